@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "engine/base/exact_sum.hpp"
+#include "engine/base/memory.hpp"
+#include "engine/base/progress.hpp"
+#include "engine/base/random.hpp"
+#include "engine/base/types.hpp"
+
+namespace tradegraph {
+namespace {
+
+static_assert(!std::is_convertible_v<LocalRow, GlobalIndex>);
+static_assert(!std::is_convertible_v<std::int64_t, GlobalIndex>);
+
+TEST(CounterRandom, DependsOnSeedStreamAndIndexOnly) {
+  const CounterRandom a(1, 2), same(1, 2), other_seed(2, 2), other_stream(1, 3);
+  EXPECT_EQ(a.bits(7), same.bits(7));
+  EXPECT_NE(a.bits(7), other_seed.bits(7));
+  EXPECT_NE(a.bits(7), other_stream.bits(7));
+  EXPECT_NE(a.bits(7), a.bits(8));
+}
+
+TEST(CounterRandom, IsUniform) {
+  const CounterRandom random(42, 0);
+  constexpr int kDraws = 200000;
+  std::vector<int> bins(20, 0);
+  for (std::uint64_t i = 0; i < kDraws; ++i) {
+    const double u = random.uniform(i);
+    EXPECT_TRUE(u >= 0 && u < 1);
+    ++bins[static_cast<std::size_t>(u * 20)];
+    EXPECT_LT(random.below(i, 7), 7U);
+  }
+  double chi_squared = 0;
+  for (const int count : bins) chi_squared += std::pow(count - kDraws / 20.0, 2) / (kDraws / 20.0);
+  EXPECT_LT(chi_squared, 43.8);  // 19 degrees of freedom, p = 0.001
+}
+
+TEST(FixedPointScale, SumsAreIndependentOfOrder) {
+  const CounterRandom random(3, 1);
+  std::vector<double> values(10000);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = std::exp(40 * random.uniform(i) - 20) * (i % 2 == 0 ? 1 : -1);
+  }
+  const auto scale = FixedPointScale::for_range(std::exp(20.0), 10000);
+  const auto sum = [&] {
+    Int128 units = 0;
+    for (const double x : values) units += scale.units(x);
+    return scale.value(units);
+  };
+  const double forward = sum();
+  std::sort(values.begin(), values.end());
+  EXPECT_EQ(forward, sum());
+  long double reference = 0;
+  for (const double x : values) reference += x;
+  EXPECT_NEAR(forward, static_cast<double>(reference), 1e-6);
+}
+
+TEST(FixedPointScale, IsExactForIntegers) {
+  const auto scale = FixedPointScale::for_range(1e15, 1 << 20);
+  EXPECT_EQ(scale.value(scale.units(999999999999999.0) + scale.units(-1.0)), 999999999999998.0);
+  EXPECT_EQ(scale.value(scale.units(0.0)), 0.0);
+  EXPECT_EQ(scale.value(scale.units(0.125) * 3), 0.375);
+}
+
+TEST(Memory, ParsesSizes) {
+  EXPECT_EQ(parse_memory_size("512M"), std::int64_t{512} << 20);
+  EXPECT_EQ(parse_memory_size("1.5GiB"), std::int64_t{3} << 29);
+  EXPECT_EQ(parse_memory_size("800000"), 800000);
+  for (const char* wrong : {"", "G", "-1G", "4X", "4GG", "0"}) {
+    EXPECT_THROW(static_cast<void>(parse_memory_size(wrong)), Error) << wrong;
+  }
+  EXPECT_GT(peak_resident_bytes(), 0);
+}
+
+TEST(Error, KnowsItsExitCode) {
+  EXPECT_EQ(exit_code(ErrorKind::usage), 2);
+  EXPECT_EQ(exit_code(ErrorKind::bad_input), 2);
+  EXPECT_EQ(exit_code(ErrorKind::interrupted), 3);
+  EXPECT_EQ(exit_code(ErrorKind::mpi), 1);
+}
+
+TEST(Progress, SaysRateAndTimeLeft) {
+  EXPECT_EQ(progress_line("sources", 100, 400, 10.0), "sources 100/400 (25 %), 10/s, 30 s left");
+  EXPECT_EQ(progress_line("rows", 0, 10, 0.0), "rows 0/10 (0 %), 0/s");
+}
+
+}  // namespace
+}  // namespace tradegraph
