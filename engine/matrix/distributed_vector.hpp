@@ -1,0 +1,126 @@
+#pragma once
+/// n values, or n rows of `width` values, spread over the ranks of a replica group.
+
+#include <span>
+#include <vector>
+
+#include "engine/comm/collectives.hpp"
+#include "engine/matrix/layout.hpp"
+
+namespace tradegraph::matrix {
+
+/// Dense; row-major when `width` > 1 (a tall-skinny matrix). T is a transferable type. Every
+/// replica group holds its own copy.
+template <comm::Transferable T>
+class DistributedVector {
+ public:
+  /// All values are `initial`. Not collective.
+  DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, T initial = T{},
+                    std::int64_t width = 1)
+      : grid_(&grid),
+        layout_(layout),
+        width_(width),
+        values_(static_cast<std::size_t>(layout.count(grid.group().rank()) * width), initial) {}
+  /// Takes over this rank's values.
+  DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, std::vector<T> mine,
+                    std::int64_t width = 1)
+      : grid_(&grid), layout_(layout), width_(width), values_(std::move(mine)) {
+    require(static_cast<std::int64_t>(values_.size()) ==
+                layout.count(grid.group().rank()) * width,
+            ErrorKind::internal, "a vector's values do not fit its layout");
+  }
+
+  [[nodiscard]] const comm::ProcessGrid& grid() const { return *grid_; }
+  [[nodiscard]] const Layout& layout() const { return layout_; }
+  [[nodiscard]] std::int64_t size() const { return layout_.size(); }
+  [[nodiscard]] std::int64_t width() const { return width_; }
+  /// Rows on this rank.
+  [[nodiscard]] std::int64_t count() const { return layout_.count(grid_->group().rank()); }
+  /// Global number of this rank's row `position`.
+  [[nodiscard]] GlobalIndex global_of(std::int64_t position) const {
+    return layout_.global_of(grid_->group().rank(), position);
+  }
+
+  [[nodiscard]] std::span<T> values() { return values_; }
+  [[nodiscard]] std::span<const T> values() const { return values_; }
+  [[nodiscard]] T& operator[](std::int64_t position) {
+    return values_[static_cast<std::size_t>(position)];
+  }
+  [[nodiscard]] const T& operator[](std::int64_t position) const {
+    return values_[static_cast<std::size_t>(position)];
+  }
+
+ private:
+  const comm::ProcessGrid* grid_;
+  Layout layout_;
+  std::int64_t width_;
+  std::vector<T> values_;
+};
+
+/// Moves the elements of vectors from one layout to another of the same size. Made once, used for
+/// any number of vectors. Memory: 16 bytes an element of this rank.
+class Redistribution {
+ public:
+  /// Not collective: both sides compute the same plan from index arithmetic.
+  Redistribution(const comm::ProcessGrid& grid, const Layout& from, const Layout& to);
+
+  /// Collective over the replica group; sends each element once.
+  template <comm::Transferable T>
+  [[nodiscard]] DistributedVector<T> apply(const DistributedVector<T>& vector) const {
+    require(vector.layout() == from_, ErrorKind::internal, "redistribution of another layout");
+    const auto width = vector.width();
+    if (identity_) {
+      return DistributedVector<T>(*grid_, to_, {vector.values().begin(), vector.values().end()},
+                                  width);
+    }
+    std::vector<T> sent;
+    sent.reserve(vector.values().size());
+    for (const auto position : send_order_) append(sent, vector.values(), position, width);
+    const auto got =
+        comm::all_to_all_v(grid_->group(), std::span<const T>(sent), scaled(send_counts_, width));
+    DistributedVector<T> result(*grid_, to_, T{}, width);
+    for (std::size_t i = 0; i < receive_order_.size(); ++i) {
+      std::copy_n(got.values.begin() + static_cast<std::int64_t>(i) * width, width,
+                  result.values().begin() + receive_order_[i] * width);
+    }
+    return result;
+  }
+
+ private:
+  template <class T>
+  static void append(std::vector<T>& to, std::span<const T> from, std::int64_t row,
+                     std::int64_t width) {
+    const auto begin = from.begin() + row * width;
+    to.insert(to.end(), begin, begin + width);
+  }
+  static std::vector<std::int64_t> scaled(std::vector<std::int64_t> counts, std::int64_t width) {
+    for (auto& count : counts) count *= width;
+    return counts;
+  }
+
+  const comm::ProcessGrid* grid_;
+  Layout from_;
+  Layout to_;
+  bool identity_ = false;                    ///< one rank: nothing moves
+  std::vector<std::int64_t> send_order_;     ///< own positions, by destination
+  std::vector<std::int64_t> send_counts_;    ///< elements to each rank
+  std::vector<std::int64_t> receive_order_;  ///< own new positions, in order of arrival
+};
+
+/// `vector` in another layout; for single use, else keep a `Redistribution`. Collective.
+template <comm::Transferable T>
+[[nodiscard]] DistributedVector<T> redistribute(const DistributedVector<T>& vector,
+                                                const Layout& to) {
+  if (vector.layout() == to) return vector;
+  return Redistribution(vector.grid(), vector.layout(), to).apply(vector);
+}
+
+/// The whole vector on every rank, in global order. Collective; for small vectors and tests.
+template <comm::Transferable T>
+[[nodiscard]] std::vector<T> gather_all(const DistributedVector<T>& vector) {
+  const Layout slices(vector.grid().shape(), vector.size(), Alignment::slices);
+  const auto in_order = redistribute(vector, slices);
+  return comm::all_gather_v(vector.grid().group(), in_order.values()).values;
+}
+
+}  // namespace tradegraph::matrix
