@@ -6,6 +6,8 @@ int exit_code(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
     case ErrorKind::bad_input:
+    case ErrorKind::io:
+    case ErrorKind::memory:
       return 2;
     case ErrorKind::interrupted:
       return 3;

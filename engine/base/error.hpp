@@ -10,8 +10,8 @@ namespace tradegraph {
 enum class ErrorKind {
   usage,        ///< wrong command line or setting: exit 2
   bad_input,    ///< a file that is missing, malformed or inconsistent: exit 2
-  io,           ///< the operating system refuses (disk full, no permission): exit 1
-  memory,       ///< the memory allowed does not suffice: exit 1
+  io,           ///< the operating system refuses (disk full, no permission): exit 2
+  memory,       ///< the memory allowed does not suffice: exit 2
   interrupted,  ///< stopped early, a checkpoint is written: exit 3
   mpi,          ///< an MPI call failed: exit 1
   graphblas,    ///< a GraphBLAS call failed: exit 1

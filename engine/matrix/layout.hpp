@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/base/slices.hpp"
 #include "engine/comm/process_grid.hpp"
 #include "engine/matrix/partition.hpp"
 

@@ -18,12 +18,4 @@ std::int64_t Partition::local_size(int part) const {
   return full_rounds * strip_length_ + std::clamp<std::int64_t>(rest, 0, strip_length_);
 }
 
-int Slices::part_of(std::int64_t index) const {
-  __extension__ using Wide = __int128;
-  auto part = static_cast<int>(static_cast<Wide>(index) * parts_ / std::max<std::int64_t>(size_, 1));
-  while (part + 1 < parts_ && begin(part + 1) <= index) ++part;
-  while (part > 0 && begin(part) > index) --part;
-  return part;
-}
-
 }  // namespace tradegraph::matrix

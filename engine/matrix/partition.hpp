@@ -62,23 +62,4 @@ class Partition {
   std::int64_t strip_length_;
 };
 
-/// n things in contiguous, near-equal slices: slice r is [begin(r), begin(r + 1)).
-class Slices {
- public:
-  Slices(std::int64_t size, int parts) : size_(size), parts_(parts) {}
-
-  [[nodiscard]] std::int64_t size() const { return size_; }
-  [[nodiscard]] std::int64_t begin(int part) const {
-    // 128 bits: size * part overflows 64 bits for 10^15 things on 10^4 ranks.
-    __extension__ using Wide = __int128;
-    return static_cast<std::int64_t>(static_cast<Wide>(size_) * part / parts_);
-  }
-  [[nodiscard]] std::int64_t count(int part) const { return begin(part + 1) - begin(part); }
-  [[nodiscard]] int part_of(std::int64_t index) const;
-
- private:
-  std::int64_t size_;
-  int parts_;
-};
-
 }  // namespace tradegraph::matrix
