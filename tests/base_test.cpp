@@ -83,6 +83,7 @@ TEST(Error, KnowsItsExitCode) {
   EXPECT_EQ(exit_code(ErrorKind::usage), 2);
   EXPECT_EQ(exit_code(ErrorKind::bad_input), 2);
   EXPECT_EQ(exit_code(ErrorKind::interrupted), 3);
+  EXPECT_EQ(exit_code(ErrorKind::io), 2);
   EXPECT_EQ(exit_code(ErrorKind::mpi), 1);
 }
 

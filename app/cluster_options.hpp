@@ -1,0 +1,56 @@
+#pragma once
+/// Settings of the study's stages, as the command line and the study file give them. Defaults are
+/// METHOD's.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "app/industry.hpp"
+
+namespace tradegraph::app {
+
+struct IdentifyOptions {
+  double eps_m = 1000;
+  std::int64_t min_firms = 20;
+  double stretch = 2;
+  /// "division", "section", "none", or the path of a groups.csv (industry,group).
+  std::string groups = "division";
+  IndustryLevels levels;
+  /// "footprint", "admin" or "none".
+  std::string absorb = "footprint";
+  double absorb_radius_m = 0;  ///< 0 = eps
+
+  struct PerGroup {
+    std::optional<double> eps_m;
+    std::optional<std::int64_t> min_firms;
+  };
+  std::map<std::string, PerGroup> per_group;
+};
+
+/// Which agglomerations are clusters: the top by inclusiveness, then minimum sizes.
+struct SelectOptions {
+  std::int64_t top = 50;
+  std::int64_t min_nodes = 20;
+  std::int64_t min_links = 20;
+
+  void validate() const;
+};
+
+/// Which variant of an indicator its plain column takes; every variant has a column of its own.
+struct DiagnoseOptions {
+  std::string specialisation = "main";      ///< "main", "mean" or "largest"
+  std::string shares_of = "firms";          ///< "firms" or "employees"
+  std::string hierarchy_ties = "ordinal";   ///< "ordinal" or "average"
+  std::string disassortativity = "pearson"; ///< "pearson" (-r) or "slope" (-b)
+  std::string reach_weight = "uniform";     ///< "uniform", "degree" or "amount"
+  std::string population = "selected";      ///< z-scores over "selected" clusters or "all"
+  std::string pooled = "years";             ///< z-scores over all "years" pooled or each "year"
+  /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e8.
+  std::string firm_betweenness = "auto";
+
+  void validate() const;
+};
+
+}  // namespace tradegraph::app

@@ -1,0 +1,83 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <sstream>
+
+#include "app/commands/commands.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/memory.hpp"
+#include "engine/matrix/environment.hpp"
+
+namespace tradegraph::app {
+
+void add_common_options(CLI::App& command, CommonOptions& common) {
+  command.add_option("--threads", common.threads, "threads a rank (default: cores / ranks of a host)")
+      ->check(CLI::Range(1, 4096))
+      ->group("Everywhere");
+  command
+      .add_option_function<std::string>(
+          "--memory",
+          [&common](const std::string& text) {
+            try {
+              common.memory_bytes = parse_memory_size(text);
+            } catch (const Error& error) {
+              throw CLI::ValidationError("--memory", error.what());
+            }
+          },
+          "memory a rank may use, such as 4G")
+      ->group("Everywhere");
+  command.add_option("--grid", common.grid, "replicas,rows,columns of the process grid")
+      ->group("Everywhere");
+  command.add_option("--seed", common.seed, "seed of all random choices")->group("Everywhere");
+  command.add_flag("--quiet", common.quiet, "warnings and errors only")->group("Everywhere");
+  command.add_flag("--resume", common.resume, "go on from what an earlier run finished")
+      ->group("Everywhere");
+}
+
+namespace {
+
+void describe(CLI::App& root) {
+  root.description(
+      "tradegraph " TRADEGRAPH_VERSION
+      ": industrial clusters in nationwide firm-to-firm trade networks.\n"
+      "Every command runs alone or under mpirun / srun, with the same result.");
+  root.require_subcommand(1);
+  root.set_version_flag("--version", "tradegraph " TRADEGRAPH_VERSION);
+  root.failure_message(CLI::FailureMessage::simple);
+}
+
+/// Rank 0 speaks for all.
+int report(const CLI::App& root, const CLI::ParseError& error, bool is_root) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = root.exit(error, out, err);
+  if (is_root) {
+    std::cout << out.str() << std::flush;
+    std::cerr << err.str() << std::flush;
+  }
+  return code == 0 ? 0 : 2;
+}
+
+}  // namespace
+
+int run_command_line(Context& context) {
+  CLI::App root;
+  describe(root);
+  Action action;
+  for (const auto registration : kCommands) registration(root, context.options(), action);
+  auto words = context.command_line();
+  words.erase(words.begin());
+  std::reverse(words.begin(), words.end());  // CLI11 takes vectors from the back
+  try {
+    root.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return report(root, error, context.world().is_root());
+  }
+  log::configure(context.world().rank(), context.options().quiet);
+  matrix::set_threads(context.world(), context.options().threads);
+  action(context);
+  return 0;
+}
+
+}  // namespace tradegraph::app

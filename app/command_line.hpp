@@ -1,0 +1,30 @@
+#pragma once
+/// From words to a command: every subcommand registers its options here and hands over what to run.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/context.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace tradegraph::app {
+
+/// What a parsed command line asks for.
+using Action = std::function<void(Context&)>;
+
+/// Registers one subcommand: adds its options to `root` and sets `action` when it is chosen.
+using Registration = void (*)(CLI::App& root, CommonOptions& common, Action& action);
+
+/// Adds --threads, --memory, --grid, --seed, --quiet and --resume.
+void add_common_options(CLI::App& command, CommonOptions& common);
+
+/// Parses the command line on every rank and runs the command. Returns the exit code of
+/// INTERFACE: 0 done (also for --help), 2 for wrong usage. Errors of the run are thrown.
+/// Collective over all ranks.
+[[nodiscard]] int run_command_line(Context& context);
+
+}  // namespace tradegraph::app

@@ -1,0 +1,22 @@
+#pragma once
+/// The subcommands; each has a source file of its name beside this header.
+
+#include <array>
+
+#include "app/command_line.hpp"
+
+namespace tradegraph::app {
+
+void register_import(CLI::App& root, CommonOptions& common, Action& action);
+void register_info(CLI::App& root, CommonOptions& common, Action& action);
+void register_measure(CLI::App& root, CommonOptions& common, Action& action);
+void register_identify(CLI::App& root, CommonOptions& common, Action& action);
+void register_diagnose(CLI::App& root, CommonOptions& common, Action& action);
+void register_run(CLI::App& root, CommonOptions& common, Action& action);
+
+/// In the order of `--help`.
+inline constexpr std::array<Registration, 6> kCommands{register_import,   register_info,
+                                                       register_measure,  register_identify,
+                                                       register_diagnose, register_run};
+
+}  // namespace tradegraph::app

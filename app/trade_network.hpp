@@ -1,0 +1,78 @@
+#pragma once
+/// A network as commands use it: the firms' table beside the matrices built from the trade.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/input_order.hpp"
+#include "engine/matrix/distributed_matrix.hpp"
+#include "io/network_tables.hpp"
+
+namespace tradegraph::app {
+
+/// What a link weighs.
+enum class Weight { none, count, amount };
+
+/// Nodes and links of a snapshot, a Matrix Market file or an edge list. Move-only.
+class TradeNetwork {
+ public:
+  /// Reads `path` by its extension: .h5, .mtx, .csv. Every replica group reads it for itself.
+  /// Collective over all ranks. Throws `ErrorKind::bad_input` for a file that cannot be used.
+  [[nodiscard]] static TradeNetwork load(const comm::ProcessGrid& grid, const std::string& path);
+
+  [[nodiscard]] const comm::ProcessGrid& grid() const { return *grid_; }
+  [[nodiscard]] std::int64_t firms() const { return tables_.firms.total; }
+  /// This rank's contiguous slice of the firms (layout `slices()`).
+  [[nodiscard]] const io::FirmTable& table() const { return tables_.firms; }
+  [[nodiscard]] const io::SnapshotMetadata& metadata() const { return tables_.metadata; }
+  /// False for a Matrix Market file whose header says symmetric.
+  [[nodiscard]] bool directed_by_file() const { return directed_; }
+
+  /// Pattern of the directed links, without loops: A.
+  [[nodiscard]] const matrix::DistributedMatrix& links() const { return *links_; }
+  /// U: who trades with whom in either direction. Made at first use; collective.
+  [[nodiscard]] const matrix::DistributedMatrix& partners() const;
+  [[nodiscard]] bool has(Weight weight) const;
+  /// Directed links with their weights. Throws `ErrorKind::bad_input` if the file has none.
+  [[nodiscard]] const matrix::DistributedMatrix& weights(Weight weight) const;
+  /// The links that a measure works on: directed or not, with or without weights. Collective.
+  [[nodiscard]] matrix::DistributedMatrix form(bool directed, Weight weight) const;
+
+  [[nodiscard]] const matrix::Layout& slices() const { return slices_; }
+  [[nodiscard]] const matrix::Layout& rows() const { return links_->row_layout(); }
+  /// Input row of each firm, in the row layout.
+  [[nodiscard]] const matrix::DistributedVector<std::int64_t>& input_row() const {
+    return *input_row_;
+  }
+  /// A column of the firms' table in the row layout. Collective.
+  template <comm::Transferable T>
+  [[nodiscard]] matrix::DistributedVector<T> to_rows(const std::vector<T>& slice) const {
+    return matrix::redistribute(matrix::DistributedVector<T>(*grid_, slices_, slice), rows());
+  }
+  /// From the row layout, or from this rank's slice of the table, to slices of the input order.
+  [[nodiscard]] const InputOrder& order_of_rows() const { return *order_of_rows_; }
+  [[nodiscard]] const InputOrder& order_of_table() const { return *order_of_table_; }
+
+  /// Bytes a rank that a network of this size needs, for `Context::require_memory`.
+  [[nodiscard]] static std::int64_t estimated_bytes(std::int64_t firms, std::int64_t links,
+                                                    int ranks);
+
+ private:
+  TradeNetwork(const comm::ProcessGrid& grid, io::Network tables, bool directed);
+  void build_matrices();
+
+  const comm::ProcessGrid* grid_;
+  io::Network tables_;
+  bool directed_;
+  matrix::Layout slices_;
+  std::optional<matrix::DistributedMatrix> links_;
+  std::optional<matrix::DistributedMatrix> amount_;
+  std::optional<matrix::DistributedMatrix> count_;
+  mutable std::optional<matrix::DistributedMatrix> partners_;
+  std::optional<matrix::DistributedVector<std::int64_t>> input_row_;
+  std::optional<InputOrder> order_of_rows_;
+  std::optional<InputOrder> order_of_table_;
+};
+
+}  // namespace tradegraph::app
