@@ -1,0 +1,161 @@
+#include "app/cluster_stage.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "app/output.hpp"
+#include "engine/base/log.hpp"
+#include "engine/comm/agreement.hpp"
+#include "io/groups.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+/// The group of a code, or of the longest beginning of it that the table names: a groups.csv may
+/// list divisions or classes.
+std::string group_in_table(const std::map<std::string, std::string>& table, std::string_view code) {
+  for (auto length = code.size(); length > 0; --length) {
+    const auto found = table.find(std::string(code.substr(0, length)));
+    if (found != table.end()) return found->second;
+  }
+  return {};
+}
+
+Recoding grouping(const StringColumn& industries, const IdentifyOptions& options) {
+  if (options.groups == "section") return recode(industries, section_of);
+  if (options.groups == "division") {
+    return recode(industries,
+                  [&](std::string_view code) { return division_of(code, options.levels); });
+  }
+  const auto table = io::read_groups(options.groups);
+  return recode(industries, [&](std::string_view code) { return group_in_table(table, code); });
+}
+
+void warn_of_firms_without_group(const TradeNetwork& network, const IndustryGroups& groups) {
+  const auto mine = std::count(groups.codes.begin(), groups.codes.end(), -1);
+  const auto all =
+      comm::all_reduce<std::int64_t>(network.grid().group(), mine, comm::ReduceOp::sum);
+  if (all == 0) return;
+  log::info(fmt::format("{} of {} firms have no industry group: they found no cluster, but may be "
+                        "absorbed by one",
+                        all, network.firms()));
+}
+
+kernels::Absorb absorb_rule(const std::string& text) {
+  if (text == "none") return kernels::Absorb::none;
+  if (text == "footprint") return kernels::Absorb::footprint;
+  if (text == "admin") return kernels::Absorb::admin;
+  throw Error(ErrorKind::usage,
+              "absorb is '" + text + "', but must be 'footprint', 'admin' or 'none'");
+}
+
+/// Settings a group by the group's number. A group that no firm has is a mistake in the settings.
+std::map<std::int32_t, kernels::DbscanConfig> per_group(const IndustryGroups& groups,
+                                                        const IdentifyOptions& options,
+                                                        const kernels::DbscanConfig& common) {
+  std::map<std::int32_t, kernels::DbscanConfig> result;
+  for (std::int64_t g = 0; g < groups.names.size(); ++g) {
+    const auto found = options.per_group.find(std::string(groups.names[g]));
+    if (found == options.per_group.end()) continue;
+    auto& config = result[static_cast<std::int32_t>(g)] = common;
+    config.eps_m = found->second.eps_m.value_or(common.eps_m);
+    config.min_firms = found->second.min_firms.value_or(common.min_firms);
+  }
+  require(result.size() == options.per_group.size(), ErrorKind::bad_input,
+          "per_group names an industry group that no firm belongs to");
+  return result;
+}
+
+kernels::IdentifyConfig configure(const IndustryGroups& groups, const IdentifyOptions& options,
+                                  const IdentifyExtras& extras) {
+  kernels::IdentifyConfig config;
+  config.dbscan = {.eps_m = options.eps_m, .min_firms = options.min_firms,
+                   .stretch = options.stretch};
+  config.per_group = per_group(groups, options, config.dbscan);
+  config.absorb = absorb_rule(options.absorb);
+  config.absorb_radius_m = options.absorb_radius_m;
+  config.ungrouped = options.groups == "none";
+  config.verify = extras.verify;
+  config.k_distance = extras.k_distance;
+  config.validate();
+  return config;
+}
+
+kernels::FirmPlaces places(const TradeNetwork& network, const IndustryGroups& groups) {
+  const auto& table = network.table();
+  kernels::FirmPlaces result;
+  for (std::int64_t i = 0; i < table.count(); ++i) result.firm.push_back(table.first + i);
+  result.row = table.input_row;
+  result.x_m = table.x_m;
+  result.y_m = table.y_m;
+  result.group = groups.codes;
+  result.region = table.region.codes;
+  result.region.resize(result.firm.size(), -1);  // a snapshot without regions
+  return result;
+}
+
+}  // namespace
+
+IndustryGroups industry_groups(const TradeNetwork& network, const IdentifyOptions& options) {
+  const auto& table = network.table();
+  IndustryGroups groups;
+  groups.codes.assign(static_cast<std::size_t>(table.count()), -1);
+  if (options.groups == "none") return groups;
+  require(table.industry.dictionary.size() > 0, ErrorKind::bad_input,
+          "the snapshot has no column 'industry', which grouping needs: give it one, or identify "
+          "with --ungrouped");
+  const auto recoding = comm::collectively(
+      network.grid().group(), [&] { return grouping(table.industry.dictionary, options); });
+  groups.names = recoding.names;
+  groups.codes = apply(recoding, table.industry.codes);
+  warn_of_firms_without_group(network, groups);
+  return groups;
+}
+
+kernels::Identification identify_clusters(const TradeNetwork& network,
+                                          const IndustryGroups& groups,
+                                          const IdentifyOptions& options,
+                                          const IdentifyExtras& extras) {
+  const auto config = configure(groups, options, extras);
+  require(network.table().has_places(), ErrorKind::bad_input,
+          "the snapshot has no places: import firms with columns lon,lat or x,y");
+  require(config.absorb != kernels::Absorb::admin || network.table().region.dictionary.size() > 0,
+          ErrorKind::bad_input, "the snapshot has no column 'region', which --absorb admin needs");
+  auto links = network.links().global_triples();
+  const kernels::TradePairs trade{std::move(links.row), std::move(links.column)};
+  return kernels::identify(network.grid().group(), places(network, groups), trade, config);
+}
+
+void write_members(const std::string& path, const Context& context, const TradeNetwork& network,
+                   const IndustryGroups& groups, const kernels::Membership& membership) {
+  const auto& order = network.order_of_table();
+  std::vector<std::int32_t> roles;
+  for (const auto role : membership.role) roles.push_back(static_cast<std::int32_t>(role));
+  const auto role = order.apply(std::span<const std::int32_t>(roles));
+  const auto group = order.apply(std::span<const std::int32_t>(groups.codes));
+  std::vector<std::string> role_names;
+  std::vector<std::string> group_names;
+  for (std::size_t i = 0; i < role.size(); ++i) {
+    role_names.emplace_back(name(static_cast<kernels::Role>(role[i])));
+    group_names.emplace_back(group[i] < 0 ? "" : groups.names[group[i]]);
+  }
+  io::Table table;
+  table.columns.push_back({"id", strings(order.apply(network.table().id))});
+  table.columns.push_back({"label", order.apply(std::span<const Label>(membership.label))});
+  table.columns.push_back({"role", std::move(role_names)});
+  table.columns.push_back({"group", std::move(group_names)});
+  write_slices(path, context, network.grid(), table);
+}
+
+std::string describe(const kernels::IdentifySummary& summary) {
+  const auto largest = summary.sizes.empty() ? 0 : summary.sizes.front();
+  return fmt::format(
+      "{} agglomerations ({} without link stretch), the largest of {} firms\n"
+      "{} core, {} border, {} absorbed, {} noise, {} without a place\n",
+      summary.clusters, summary.clusters_without_stretch, largest, summary.core, summary.border,
+      summary.absorbed, summary.noise, summary.without_place);
+}
+
+}  // namespace tradegraph::app

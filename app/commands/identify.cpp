@@ -1,0 +1,89 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/cluster_stage.hpp"
+#include "app/commands/commands.hpp"
+#include "app/output.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+struct IdentifyCommand {
+  std::string snapshot;
+  std::string output;
+  std::string k_distance;
+  bool ungrouped = false;
+  bool verify = false;
+  IdentifyOptions options;
+};
+
+/// id,group,k_distance in input order.
+void write_k_distance(const std::string& path, const Context& context,
+                      const TradeNetwork& network, const std::vector<double>& distance_m) {
+  const auto& order = network.order_of_table();
+  io::Table table;
+  table.columns.push_back({"id", strings(order.apply(network.table().id))});
+  table.columns.push_back({"k_distance", order.apply(std::span<const double>(distance_m))});
+  write_slices(path, context, network.grid(), table);
+}
+
+void report_verification(const kernels::IdentifySummary& summary, const Context& context) {
+  if (summary.violations.empty()) {
+    context.print("verified: cores, components, border and noise are as defined\n");
+    return;
+  }
+  std::string text = "the clusters do not fit their definition:";
+  for (const auto& violation : summary.violations) text += "\n  " + violation;
+  throw Error(ErrorKind::internal, text);
+}
+
+void identify(IdentifyCommand command, Context& context) {
+  if (command.ungrouped) command.options.groups = "none";
+  const auto grid = context.make_grid();
+  const auto network = TradeNetwork::load(grid, command.snapshot);
+  const auto groups = industry_groups(network, command.options);
+  const auto found = identify_clusters(network, groups, command.options,
+                                       {command.verify, !command.k_distance.empty()});
+  if (command.verify) report_verification(found.summary, context);
+  write_members(command.output, context, network, groups, found.membership);
+  if (!command.k_distance.empty()) {
+    write_k_distance(command.k_distance, context, network, found.membership.k_distance_m);
+  }
+  context.print(describe(found.summary));
+}
+
+}  // namespace
+
+void register_identify(CLI::App& root, CommonOptions& common, Action& action) {
+  auto command = std::make_shared<IdentifyCommand>();
+  auto& options = command->options;
+  auto* app = root.add_subcommand("identify", "clusters of firms in space, helped by trade");
+  add_common_options(*app, common);
+  app->add_option("SNAPSHOT", command->snapshot, "snapshot (.h5)")->required();
+  app->add_option("--eps", options.eps_m, "metres: how near firms of a cluster are")->required();
+  app->add_option("--min-firms", options.min_firms, "how many firms within eps make a core")
+      ->required();
+  app->add_option("--stretch", options.stretch,
+                  "trading partners are neighbours up to this many eps; 1 = classic DBSCAN")
+      ->capture_default_str();
+  auto* groups = app->add_option("--groups", options.groups,
+                                 "industries that cluster together: division, section, or a "
+                                 "groups.csv (industry,group)")
+                     ->capture_default_str();
+  app->add_flag("--ungrouped", command->ungrouped, "all industries together")->excludes(groups);
+  app->add_option("--absorb", options.absorb, "which trading noise joins a cluster")
+      ->check(CLI::IsMember({"footprint", "admin", "none"}))
+      ->capture_default_str();
+  app->add_option("--absorb-radius", options.absorb_radius_m, "metres; 0 = eps")
+      ->capture_default_str();
+  app->add_option("--k-distance", command->k_distance,
+                  "also write each firm's distance to the neighbour that would make it core");
+  app->add_flag("--verify", command->verify, "check the clusters against their definition");
+  app->add_option("-o,--output", command->output, "members.csv to write")->required();
+  app->callback([command, &action] {
+    action = [command](Context& context) { identify(*command, context); };
+  });
+}
+
+}  // namespace tradegraph::app

@@ -1,0 +1,48 @@
+#include "app/output.hpp"
+
+#include <filesystem>
+#include <optional>
+
+#include "engine/comm/agreement.hpp"
+#include "io/csv_writer.hpp"
+
+namespace tradegraph::app {
+
+std::vector<std::string> strings(const StringColumn& column) {
+  std::vector<std::string> result;
+  result.reserve(static_cast<std::size_t>(column.size()));
+  for (std::int64_t i = 0; i < column.size(); ++i) result.emplace_back(column[i]);
+  return result;
+}
+
+void write_slices(const std::string& path, const Context& context, const comm::ProcessGrid& grid,
+                  const io::Table& slice) {
+  std::optional<Error> failure;
+  if (grid.replica() == 0) {
+    try {
+      io::write_csv(grid.group(), path, slice);
+    } catch (const Error& error) {
+      failure = error;
+    }
+  }
+  comm::agree(context.world(), failure);
+}
+
+void write_whole(const std::string& path, const Context& context, const io::Table& table) {
+  io::Table slice = table;
+  if (!context.world().is_root()) {
+    for (auto& column : slice.columns) std::visit([](auto& cells) { cells.clear(); }, column.cells);
+  }
+  io::write_csv(context.world(), path, slice);
+}
+
+void make_folder(const std::string& path, const Context& context) {
+  comm::collectively(context.world(), [&] {
+    if (!context.world().is_root()) return;
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    require(!error, ErrorKind::io, path + ": cannot make this folder: " + error.message());
+  });
+}
+
+}  // namespace tradegraph::app
