@@ -1,0 +1,217 @@
+#include "kernels/absorb.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "engine/comm/agreement.hpp"
+#include "kernels/nearest_point.hpp"
+
+namespace tradegraph::kernels {
+
+/// A firm and the member of a cluster that it trades with.
+struct LinkToMember {
+  std::int64_t candidate;  ///< a firm number; once delivered, a place in the directory
+  std::int64_t member;
+  std::int64_t label;
+
+  friend auto operator<=>(const LinkToMember&, const LinkToMember&) = default;
+};
+
+/// A question to the rank that holds a cluster: does it claim a firm here?
+struct Claim {
+  std::int64_t label;
+  double x;
+  double y;
+  std::int64_t region;
+};
+
+}  // namespace tradegraph::kernels
+
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::LinkToMember> : std::true_type {};
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Claim> : std::true_type {};
+
+namespace tradegraph::kernels {
+
+namespace {
+
+constexpr double kRefused = std::numeric_limits<double>::infinity();
+
+/// A candidate kept here, a cluster, and the number of links between them.
+struct Tie {
+  std::size_t candidate;
+  std::int64_t label;
+  std::int64_t links;
+};
+
+/// Tells the keepers of firms which of their firms trade with members of clusters; `member_side`
+/// says where in the link the member stands.
+class MemberLinks {
+ public:
+  MemberLinks(const comm::Communicator& comm, const FirmDirectory& directory,
+              const TradePairs& trade)
+      : comm_(comm), directory_(directory), trade_(trade) {}
+
+  /// Distinct links between candidates kept here and the members on one side. Collective.
+  [[nodiscard]] std::vector<LinkToMember> collect(bool member_supplies) const {
+    const auto at_member = send_to_members(member_supplies);
+    std::vector<LinkToMember> links;
+    std::vector<std::int32_t> destination;
+    for (const auto& [supplier, buyer] : at_member) {
+      const auto member = member_supplies ? supplier : buyer;
+      const auto other = member_supplies ? buyer : supplier;
+      const auto place = directory_.find(member);
+      if (!place || directory_.states()[*place].label < 0) continue;
+      links.push_back({other, member, directory_.states()[*place].label});
+      destination.push_back(directory_.rank_of(other));
+    }
+    return keep_candidates(comm::Delivery<LinkToMember>(comm_, links, destination).received());
+  }
+
+ private:
+  [[nodiscard]] std::vector<Link> send_to_members(bool member_supplies) const {
+    std::vector<Link> links(trade_.supplier.size());
+    std::vector<std::int32_t> destination(links.size());
+    for (std::size_t k = 0; k < links.size(); ++k) {
+      links[k] = {trade_.supplier[k], trade_.buyer[k]};
+      destination[k] = directory_.rank_of(member_supplies ? trade_.supplier[k] : trade_.buyer[k]);
+    }
+    return comm::Delivery<Link>(comm_, links, destination).received();
+  }
+  [[nodiscard]] std::vector<LinkToMember> keep_candidates(std::vector<LinkToMember> links) const {
+    std::vector<LinkToMember> kept;
+    for (auto link : links) {
+      const auto place = directory_.find(link.candidate);
+      if (!place || directory_.states()[*place].label >= 0) continue;
+      if (!directory_.firms()[*place].has_place()) continue;
+      link.candidate = static_cast<std::int64_t>(*place);
+      kept.push_back(link);
+    }
+    std::sort(kept.begin(), kept.end());
+    kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+    return kept;
+  }
+
+  const comm::Communicator& comm_;
+  const FirmDirectory& directory_;
+  const TradePairs& trade_;
+};
+
+/// Links counted a candidate and cluster, candidates ascending.
+std::vector<Tie> count_ties(const std::vector<LinkToMember>& supplied,
+                            const std::vector<LinkToMember>& bought) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> all;
+  for (const auto& link : supplied) all.push_back({link.candidate, link.label});
+  for (const auto& link : bought) all.push_back({link.candidate, link.label});
+  std::sort(all.begin(), all.end());
+  std::vector<Tie> ties;
+  for (const auto& [candidate, label] : all) {
+    const auto place = static_cast<std::size_t>(candidate);
+    if (ties.empty() || ties.back().candidate != place || ties.back().label != label) {
+      ties.push_back({place, label, 0});
+    }
+    ++ties.back().links;
+  }
+  return ties;
+}
+
+/// Squared distance from a firm to the nearest core of a cluster, or kRefused if it lies outside
+/// the cluster's region.
+class RegionJudge {
+ public:
+  RegionJudge(std::span<const CoreMember> cores, const Cluster& cluster,
+              const IdentifyConfig& config)
+      : admin_(config.absorb == Absorb::admin), nearest_(places_of(cores)) {
+    const double radius = config.absorb_radius_m > 0 ? config.absorb_radius_m : cluster.eps_m;
+    radius_squared_ = radius * radius;
+    for (const auto& core : cores) regions_.push_back(core.region);
+    std::sort(regions_.begin(), regions_.end());
+  }
+
+  [[nodiscard]] double judge(const Claim& claim) const {
+    if (admin_ && !has_region(claim.region)) return kRefused;
+    const double squared = nearest_.squared_distance_to({claim.x, claim.y});
+    return admin_ || squared <= radius_squared_ ? squared : kRefused;
+  }
+
+ private:
+  static std::vector<Place> places_of(std::span<const CoreMember> cores) {
+    std::vector<Place> places;
+    for (const auto& core : cores) places.push_back(core.place);
+    return places;
+  }
+  [[nodiscard]] bool has_region(std::int64_t region) const {
+    return region >= 0 && std::binary_search(regions_.begin(), regions_.end(), region);
+  }
+
+  bool admin_;
+  double radius_squared_ = 0;
+  NearestPoint nearest_;
+  std::vector<std::int64_t> regions_;
+};
+
+/// Judges the claims on the clusters solved here; the answers are parallel to the claims.
+std::vector<double> judge_all(const std::vector<Claim>& claims, const GroupClusters& found,
+                              const IdentifyConfig& config) {
+  std::vector<std::size_t> order(claims.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(),
+            [&](auto a, auto b) { return claims[a].label < claims[b].label; });
+  const auto less = [](const CoreMember& a, const CoreMember& b) { return a.label < b.label; };
+  std::vector<double> answers(claims.size());
+  for (std::size_t k = 0; k < order.size();) {
+    const auto label = claims[order[k]].label;
+    const auto [first, last] =
+        std::equal_range(found.cores.begin(), found.cores.end(), CoreMember{label, {}, 0}, less);
+    const RegionJudge judge({first, last}, found.clusters[static_cast<std::size_t>(label)], config);
+    for (; k < order.size() && claims[order[k]].label == label; ++k) {
+      answers[order[k]] = judge.judge(claims[order[k]]);
+    }
+  }
+  return answers;
+}
+
+/// Asks the clusters' ranks; parallel to `ties`. Collective.
+std::vector<double> ask(const comm::Communicator& comm, const FirmDirectory& directory,
+                        const std::vector<Tie>& ties, const GroupClusters& found,
+                        const IdentifyConfig& config) {
+  std::vector<Claim> claims;
+  std::vector<std::int32_t> destination;
+  for (const auto& tie : ties) {
+    const auto& firm = directory.firms()[tie.candidate];
+    claims.push_back({tie.label, firm.x, firm.y, firm.region});
+    destination.push_back(found.clusters[static_cast<std::size_t>(tie.label)].rank);
+  }
+  const comm::Delivery<Claim> delivery(comm, claims, destination);
+  const auto answers =
+      comm::collectively(comm, [&] { return judge_all(delivery.received(), found, config); });
+  return delivery.answer(std::span<const double>(answers));
+}
+
+}  // namespace
+
+void absorb(const comm::Communicator& comm, FirmDirectory& directory, const TradePairs& trade,
+            const GroupClusters& found, const IdentifyConfig& config) {
+  const MemberLinks links(comm, directory, trade);
+  const auto supplied = links.collect(true);
+  const auto bought = links.collect(false);
+  const auto ties = count_ties(supplied, bought);
+  const auto squared = ask(comm, directory, ties, found, config);
+  // All links were collected before the first firm is absorbed: one round.
+  for (std::size_t k = 0; k < ties.size();) {
+    const auto candidate = ties[k].candidate;
+    auto best = std::tuple(std::int64_t{0}, kRefused, kNoCluster);
+    for (; k < ties.size() && ties[k].candidate == candidate; ++k) {
+      if (squared[k] == kRefused) continue;
+      best = std::min(best, std::tuple(-ties[k].links, squared[k], ties[k].label));
+    }
+    if (std::get<2>(best) == kNoCluster) continue;
+    auto& state = directory.states()[candidate];
+    state.label = std::get<2>(best);
+    state.role = static_cast<std::int64_t>(Role::absorbed);
+  }
+}
+
+}  // namespace tradegraph::kernels

@@ -1,0 +1,59 @@
+#pragma once
+/// The stages of `dbscan`, in order: close trading pairs, core flags, components, border. All work
+/// on positions in the grid's order, and all decisions on squared distances in double.
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/dbscan.hpp"
+#include "kernels/spatial_grid.hpp"
+#include "kernels/union_find.hpp"
+
+namespace tradegraph::kernels {
+
+/// Thresholds that the definition compares with, computed once.
+struct Thresholds {
+  double eps_squared;        ///< fl(eps^2)
+  double stretched_squared;  ///< fl(fl(stretch*eps)^2)
+  double stretch_squared;    ///< fl(stretch^2)
+  std::int64_t min_firms;
+
+  explicit Thresholds(const DbscanConfig& config);
+};
+
+/// Two trading firms within stretch*eps of each other, by position; first < second.
+struct ClosePair {
+  std::int64_t first;
+  std::int64_t second;
+  double squared_distance;
+
+  friend auto operator<=>(const ClosePair&, const ClosePair&) = default;
+};
+
+/// The distinct close pairs, sorted. No geometry is used to find them: every pair is looked at.
+/// O(pairs) work, O(close pairs) memory.
+[[nodiscard]] std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const Pairs& pairs,
+                                                 const Thresholds& limits);
+
+/// 1 for each position whose point is core, else 0. Cells of min_firms points are core as a whole;
+/// the points of others count their surroundings until min_firms is reached.
+[[nodiscard]] std::vector<std::uint8_t> core_flags(const SpatialGrid& grid,
+                                                   const std::vector<ClosePair>& close,
+                                                   const Thresholds& limits);
+
+/// Joins cells that hold core points of one component; cells without cores stay alone. Needs
+/// `grid.mark_cores`.
+[[nodiscard]] UnionFind core_components(const SpatialGrid& grid,
+                                        const std::vector<std::uint8_t>& core,
+                                        const std::vector<ClosePair>& close,
+                                        const Thresholds& limits);
+
+/// By position: the cell of the core that a border point joins, -1 for noise, the own cell for a
+/// core. Needs `grid.mark_cores`.
+[[nodiscard]] std::vector<std::int64_t> cells_joined(const SpatialGrid& grid,
+                                                     const std::vector<std::uint8_t>& core,
+                                                     const std::vector<ClosePair>& close,
+                                                     std::span<const std::int64_t> row,
+                                                     const Thresholds& limits);
+
+}  // namespace tradegraph::kernels

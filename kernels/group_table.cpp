@@ -1,0 +1,72 @@
+#include "kernels/group_table.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <tuple>
+
+namespace tradegraph::kernels {
+
+std::int32_t group_of(const PlacedFirm& firm, const IdentifyConfig& config) {
+  if (!firm.has_place()) return kNoGroup;
+  return config.ungrouped ? 0 : std::max(firm.group, kNoGroup);
+}
+
+GroupTable::GroupTable(const std::vector<PlacedFirm>& received, const IdentifyConfig& config)
+    : received_(received), order_(received.size()), place_(received.size()) {
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::sort(order_.begin(), order_.end(), [&](auto a, auto b) {
+    return std::tuple(group_of(received[a], config), received[a].row) <
+           std::tuple(group_of(received[b], config), received[b].row);
+  });
+  for (std::size_t p = 0; p < order_.size(); ++p) {
+    place_[order_[p]] = p;
+    append(received[order_[p]], group_of(received[order_[p]], config));
+  }
+  by_number_ = order_;
+  std::sort(by_number_.begin(), by_number_.end(),
+            [&](auto a, auto b) { return received[a].firm < received[b].firm; });
+}
+
+void GroupTable::append(const PlacedFirm& firm, std::int32_t group) {
+  if (groups_.empty() || groups_.back().code != group) {
+    groups_.push_back({group, x_.size(), x_.size(), {}, {}});
+  }
+  ++groups_.back().last;
+  x_.push_back(firm.x);
+  y_.push_back(firm.y);
+  row_.push_back(firm.row);
+}
+
+void GroupTable::add(std::span<const Link> links) {
+  for (const auto& link : links) {
+    const auto a = find(link.supplier);
+    const auto b = find(link.buyer);
+    if (a >= x_.size() || b >= x_.size()) continue;
+    auto& group = group_at(a);
+    if (b < group.first || b >= group.last) continue;
+    group.pair_first.push_back(static_cast<std::int64_t>(a - group.first));
+    group.pair_second.push_back(static_cast<std::int64_t>(b - group.first));
+  }
+}
+
+PointSet GroupTable::points(const Group& group) const {
+  const auto size = group.last - group.first;
+  return {std::span(x_).subspan(group.first, size), std::span(y_).subspan(group.first, size),
+          std::span(row_).subspan(group.first, size)};
+}
+
+std::size_t GroupTable::find(std::int64_t number) const {
+  const auto found =
+      std::lower_bound(by_number_.begin(), by_number_.end(), number,
+                       [&](auto i, std::int64_t value) { return received_[i].firm < value; });
+  if (found == by_number_.end() || received_[*found].firm != number) return x_.size();
+  return place_[*found];
+}
+
+GroupTable::Group& GroupTable::group_at(std::size_t place) {
+  return *std::prev(std::upper_bound(groups_.begin(), groups_.end(), place,
+                                     [](auto p, const Group& g) { return p < g.first; }));
+}
+
+}  // namespace tradegraph::kernels

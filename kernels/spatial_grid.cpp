@@ -1,0 +1,307 @@
+#include "kernels/spatial_grid.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "engine/base/error.hpp"
+
+namespace tradegraph::kernels {
+
+namespace {
+
+/// Cells along an axis, at most: beyond, rounding of (x - origin) / side is no longer small.
+constexpr double kMostCells = 0x1p45;
+constexpr std::int64_t kParallelGrain = 512;
+
+/// The extent of `values`, in parallel.
+struct Range {
+  double least = std::numeric_limits<double>::infinity();
+  double most = -std::numeric_limits<double>::infinity();
+};
+
+Range range_of(std::span<const double> values) {
+  double least = std::numeric_limits<double>::infinity();
+  double most = -least;
+#pragma omp parallel for reduction(min : least) reduction(max : most) schedule(static)
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    least = std::min(least, values[i]);
+    most = std::max(most, values[i]);
+  }
+  return {least, most};
+}
+
+/// Side of the cells. Two points of one cell are less than side * (1 + 2^-51 * cells) apart along
+/// each axis (the quotient that numbers the cells is rounded twice), so a side of
+/// eps/sqrt(2) * (1 - margin) makes them neighbours if margin > 2^-51 * cells + a few 2^-53.
+double cell_side(double eps_m, double extent) {
+  const double cells = extent / eps_m * 1.5;
+  require(cells < kMostCells, ErrorKind::usage,
+          "eps is too small for the extent of the places (below 2^-45 of it)");
+  const double margin = std::max(0x1p-20, cells * 0x1p-50);
+  return eps_m * std::sqrt(0.5) * (1.0 - margin);
+}
+
+/// Renumbers cells along one axis so that there are at most 3 a point: gaps of 1 and 2 stay, larger
+/// ones become 3 (beyond reach either way).
+void close_gaps(std::vector<std::int64_t>& numbers) {
+  auto distinct = numbers;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  std::vector<std::int64_t> renumbered(distinct.size(), 0);
+  for (std::size_t i = 1; i < distinct.size(); ++i) {
+    renumbered[i] = renumbered[i - 1] + std::min<std::int64_t>(3, distinct[i] - distinct[i - 1]);
+  }
+#pragma omp parallel for schedule(static)
+  for (auto& number : numbers) {
+    const auto found = std::lower_bound(distinct.begin(), distinct.end(), number);
+    number = renumbered[static_cast<std::size_t>(found - distinct.begin())];
+  }
+}
+
+/// Cell numbers of all points along one axis and the number of bits they need.
+struct Axis {
+  std::vector<std::int64_t> number;
+  int bits = 0;
+};
+
+Axis number_cells(std::span<const double> values, Range range, double side) {
+  Axis axis{std::vector<std::int64_t>(values.size()), 0};
+#pragma omp parallel for schedule(static)
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    axis.number[i] = static_cast<std::int64_t>((values[i] - range.least) / side);
+  }
+  auto largest = static_cast<std::int64_t>((range.most - range.least) / side);
+  if (largest > 4 * static_cast<std::int64_t>(values.size()) + 1024) {
+    close_gaps(axis.number);
+    largest = *std::max_element(axis.number.begin(), axis.number.end());
+  }
+  axis.bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(largest)));
+  return axis;
+}
+
+/// Nodes below the root of a k-d tree over `size` points; a function of the size alone, so that
+/// the trees of all cells can be laid out before any is built.
+std::int64_t nodes_below(std::int64_t size) {
+  if (size <= kLeafPoints) return 0;
+  return 2 + nodes_below(size / 2) + nodes_below(size - size / 2);
+}
+
+struct NumberedPlace {
+  double x;
+  double y;
+  std::int64_t point;
+};
+
+/// Builds the k-d tree of one cell in place: halves by the median of the longer side.
+class CellTree {
+ public:
+  CellTree(std::vector<GridNode>& nodes, std::int64_t next_free, std::span<NumberedPlace> places)
+      : nodes_(nodes), next_free_(next_free), places_(places) {}
+
+  /// `base` is the grid position of the first of `places`.
+  void build(std::int64_t root, std::int64_t base) {
+    auto& node = nodes_[static_cast<std::size_t>(root)];
+    if (node.size() <= kLeafPoints || node.box.is_point()) return;
+    const auto middle = node.first + node.size() / 2;
+    split(node, middle, base);
+    node.left = next_free_;
+    next_free_ += 2;
+    make_child(node.left, node.first, middle, base);
+    make_child(node.left + 1, middle, node.last, base);
+    build(node.left, base);
+    build(node.left + 1, base);
+  }
+
+ private:
+  void split(const GridNode& node, std::int64_t middle, std::int64_t base) {
+    const auto begin = places_.begin() - base;
+    const bool wide = node.box.max_x - node.box.min_x >= node.box.max_y - node.box.min_y;
+    const auto less = [wide](const NumberedPlace& a, const NumberedPlace& b) {
+      return wide ? a.x < b.x : a.y < b.y;
+    };
+    std::nth_element(begin + node.first, begin + middle, begin + node.last, less);
+  }
+  void make_child(std::int64_t child, std::int64_t first, std::int64_t last, std::int64_t base) {
+    auto& node = nodes_[static_cast<std::size_t>(child)];
+    node = GridNode{{}, first, last, -1, kNoRow};
+    for (auto i = first - base; i < last - base; ++i) {
+      const auto& place = places_[static_cast<std::size_t>(i)];
+      node.box.include(place.x, place.y);
+    }
+  }
+
+  std::vector<GridNode>& nodes_;
+  std::int64_t next_free_;
+  std::span<NumberedPlace> places_;
+};
+
+}  // namespace
+
+SpatialGrid::SpatialGrid(const PointSet& points, double eps_m) {
+  const auto n = points.x_m.size();
+  if (n == 0) {
+    column_first_.assign(1, 0);
+    return;
+  }
+  const auto x_range = range_of(points.x_m);
+  const auto y_range = range_of(points.y_m);
+  const double side = cell_side(
+      eps_m, std::max(x_range.most - x_range.least, y_range.most - y_range.least));
+  std::vector<KeyedPoint> sorted(n);
+  int row_bits = 0;
+  {
+    const auto columns = number_cells(points.x_m, x_range, side);
+    const auto rows = number_cells(points.y_m, y_range, side);
+    row_bits = rows.bits;
+#pragma omp parallel for schedule(static)
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto key = columns.number[i] << row_bits | rows.number[i];
+      sorted[i] = {static_cast<std::uint64_t>(key), static_cast<std::int64_t>(i)};
+    }
+    sort_by_key(sorted, columns.bits + rows.bits);
+  }
+  place_cells(sorted, row_bits);
+  gather(points, sorted);
+  split_large_cells();
+}
+
+void SpatialGrid::place_cells(const std::vector<KeyedPoint>& sorted, int row_bits) {
+  const auto n = sorted.size();
+  const auto row_mask = (std::uint64_t{1} << row_bits) - 1;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i > 0 && sorted[i].key == sorted[i - 1].key) continue;
+    if (i > 0) nodes_.back().last = static_cast<std::int64_t>(i);
+    nodes_.push_back({{}, static_cast<std::int64_t>(i), static_cast<std::int64_t>(n), -1, kNoRow});
+    const CellPlace place{static_cast<std::int64_t>(sorted[i].key >> row_bits),
+                          static_cast<std::int64_t>(sorted[i].key & row_mask)};
+    column_first_.resize(offset(place.column) + 1, cells());
+    places_.push_back(place);
+  }
+  column_first_.push_back(cells());
+}
+
+void SpatialGrid::gather(const PointSet& points, const std::vector<KeyedPoint>& sorted) {
+  x_.resize(sorted.size());
+  y_.resize(sorted.size());
+  point_.resize(sorted.size());
+#pragma omp parallel for schedule(dynamic, kParallelGrain)
+  for (std::size_t cell = 0; cell < nodes_.size(); ++cell) {
+    auto& node = nodes_[cell];
+    for (auto i = offset(node.first); i < offset(node.last); ++i) {
+      point_[i] = sorted[i].point;
+      x_[i] = points.x_m[offset(point_[i])];
+      y_[i] = points.y_m[offset(point_[i])];
+      node.box.include(x_[i], y_[i]);
+    }
+  }
+}
+
+void SpatialGrid::split_large_cells() {
+  std::vector<std::int64_t> large;
+  std::vector<std::int64_t> next_free;
+  auto total = cells();
+  std::int64_t largest = 0;
+  for (std::int64_t cell = 0; cell < cells(); ++cell) {
+    const auto size = node(cell).size();
+    if (size <= kLeafPoints || node(cell).box.is_point()) continue;
+    large.push_back(cell);
+    next_free.push_back(total);
+    total += nodes_below(size);
+    largest = std::max(largest, size);
+  }
+  if (large.empty()) return;
+  nodes_.resize(offset(total));
+  std::vector<std::vector<NumberedPlace>> scratch(static_cast<std::size_t>(omp_get_max_threads()));
+  for (auto& places : scratch) places.resize(offset(largest));
+#pragma omp parallel for schedule(dynamic, 1)
+  for (std::size_t k = 0; k < large.size(); ++k) {
+    const auto& cell = nodes_[offset(large[k])];
+    const auto first = offset(cell.first);
+    const std::span places(scratch[static_cast<std::size_t>(omp_get_thread_num())].data(),
+                           offset(cell.size()));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      places[i] = {x_[first + i], y_[first + i], point_[first + i]};
+    }
+    CellTree(nodes_, next_free[k], places).build(large[k], cell.first);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      x_[first + i] = places[i].x;
+      y_[first + i] = places[i].y;
+      point_[first + i] = places[i].point;
+    }
+  }
+}
+
+std::int64_t SpatialGrid::cell_at(std::int64_t position) const {
+  const auto end = nodes_.begin() + cells();
+  const auto after = std::upper_bound(nodes_.begin(), end, position,
+                                      [](auto p, const GridNode& node) { return p < node.first; });
+  return after - nodes_.begin() - 1;
+}
+
+void SpatialGrid::mark_cores(std::span<const std::uint8_t> core,
+                             std::span<const std::int64_t> row) {
+#pragma omp parallel for schedule(dynamic, kParallelGrain)
+  for (std::int64_t cell = 0; cell < cells(); ++cell) mark(cell, core, row);
+}
+
+std::int64_t SpatialGrid::mark(std::int64_t i, std::span<const std::uint8_t> core,
+                               std::span<const std::int64_t> row) {
+  auto& node = nodes_[offset(i)];
+  node.smallest_core_row = kNoRow;
+  if (!node.is_leaf()) {
+    node.smallest_core_row = std::min(mark(node.left, core, row), mark(node.left + 1, core, row));
+    return node.smallest_core_row;
+  }
+  for (auto p = offset(node.first); p < offset(node.last); ++p) {
+    if (core[p] != 0) {
+      node.smallest_core_row = std::min(node.smallest_core_row, row[offset(point_[p])]);
+    }
+  }
+  return node.smallest_core_row;
+}
+
+void AdjacentCells::restart(const CellPlace& place) {
+  const auto columns = static_cast<std::int64_t>(grid_.column_first().size()) - 1;
+  for (int step = -kReach; step <= kReach; ++step) {
+    const auto column = place.column + step;
+    const auto inside = std::clamp<std::int64_t>(column, 0, columns);
+    auto first = grid_.column_first()[static_cast<std::size_t>(inside)];
+    auto last = grid_.column_first()[static_cast<std::size_t>(std::min(inside + 1, columns))];
+    if (column < 0) last = first;
+    while (first < last) {  // first cell of the column with row >= place.row - kReach
+      const auto middle = first + (last - first) / 2;
+      if (grid_.cell_place(middle).row < place.row - kReach) {
+        first = middle + 1;
+      } else {
+        last = middle;
+      }
+    }
+    cursor_[step + kReach] = first;
+  }
+}
+
+std::span<const std::int64_t> AdjacentCells::find(std::int64_t cell, int first_step) {
+  const auto place = grid_.cell_place(cell);
+  const bool onward = place.column == previous_.column && place.row > previous_.row;
+  if (!onward) restart(place);
+  previous_ = place;
+  std::size_t count = 0;
+  for (int step = first_step; step <= kReach; ++step) {
+    auto& cursor = cursor_[step + kReach];
+    const auto column = place.column + step;
+    const auto in_column = [&](std::int64_t c) {
+      return c < grid_.cells() && grid_.cell_place(c).column == column;
+    };
+    while (in_column(cursor) && grid_.cell_place(cursor).row < place.row - kReach) ++cursor;
+    for (auto c = cursor; in_column(c) && grid_.cell_place(c).row <= place.row + kReach; ++c) {
+      const bool wanted = first_step < 0 ? c != cell : c > cell;
+      if (wanted) found_[count++] = c;
+    }
+  }
+  return {found_, count};
+}
+
+}  // namespace tradegraph::kernels

@@ -1,0 +1,109 @@
+#pragma once
+/// Points sorted into square cells so small that any two points of one cell are neighbours.
+///
+/// Cells have a side slightly below eps/sqrt(2). They are stored sparsely, sorted by column and
+/// then row, each with the bounding box of its points; cells of more than `kLeafPoints` points are
+/// split further, as k-d trees whose nodes have boxes too. Linear memory, O(n log n) work in the
+/// worst case and O(n) when cells are small.
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "kernels/box.hpp"
+#include "kernels/dbscan.hpp"
+#include "kernels/radix_sort.hpp"
+
+namespace tradegraph::kernels {
+
+inline constexpr std::int64_t kNoRow = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::int64_t kLeafPoints = 32;
+
+/// A cell, or a part of one: the points at positions [first, last) of the grid's order. Children
+/// are nodes `left` and `left + 1`; a leaf has left = -1.
+struct GridNode {
+  Box box;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::int64_t left = -1;
+  std::int64_t smallest_core_row = kNoRow;  ///< kNoRow: no core inside
+
+  [[nodiscard]] std::int64_t size() const { return last - first; }
+  [[nodiscard]] bool is_leaf() const { return left < 0; }
+  [[nodiscard]] bool has_core() const { return smallest_core_row != kNoRow; }
+};
+
+/// Position of a cell in the grid; column differences above 2 mean "not adjacent", no more.
+struct CellPlace {
+  std::int64_t column;
+  std::int64_t row;
+};
+
+class SpatialGrid {
+ public:
+  /// Throws `ErrorKind::usage` if the extent of the points exceeds 2^45 eps.
+  SpatialGrid(const PointSet& points, double eps_m);
+
+  [[nodiscard]] std::int64_t cells() const { return static_cast<std::int64_t>(places_.size()); }
+  [[nodiscard]] std::int64_t points() const { return static_cast<std::int64_t>(x_.size()); }
+
+  /// Nodes 0..cells()-1 are the cells.
+  [[nodiscard]] const GridNode& node(std::int64_t i) const { return nodes_[offset(i)]; }
+  [[nodiscard]] const CellPlace& cell_place(std::int64_t cell) const { return places_[offset(cell)]; }
+  /// First cell of a column; the column's cells end where the next column's begin.
+  [[nodiscard]] std::span<const std::int64_t> column_first() const { return column_first_; }
+
+  /// By position in the grid's order.
+  [[nodiscard]] Place place(std::int64_t position) const {
+    return {x_[offset(position)], y_[offset(position)]};
+  }
+  [[nodiscard]] const double* x() const { return x_.data(); }
+  [[nodiscard]] const double* y() const { return y_.data(); }
+  /// The point's number in the input.
+  [[nodiscard]] std::int64_t point(std::int64_t position) const { return point_[offset(position)]; }
+  /// Cell that holds a position; O(log cells).
+  [[nodiscard]] std::int64_t cell_at(std::int64_t position) const;
+
+  /// Writes `smallest_core_row` into all nodes. `core` is by position, `row` by input number.
+  void mark_cores(std::span<const std::uint8_t> core, std::span<const std::int64_t> row);
+
+ private:
+  static std::size_t offset(std::int64_t i) { return static_cast<std::size_t>(i); }
+  void place_cells(const std::vector<KeyedPoint>& sorted, int row_bits);
+  void gather(const PointSet& points, const std::vector<KeyedPoint>& sorted);
+  void split_large_cells();
+  std::int64_t mark(std::int64_t node, std::span<const std::uint8_t> core,
+                    std::span<const std::int64_t> row);
+
+  std::vector<double> x_;
+  std::vector<double> y_;
+  std::vector<std::int64_t> point_;
+  std::vector<GridNode> nodes_;
+  std::vector<CellPlace> places_;
+  std::vector<std::int64_t> column_first_;
+};
+
+/// The cells that can hold neighbours of a cell's points, found by walking along the columns beside
+/// it. Fast when cells are visited in ascending order; one cursor a thread.
+class AdjacentCells {
+ public:
+  explicit AdjacentCells(const SpatialGrid& grid) : grid_(grid) {}
+
+  /// Cells other than `cell` at most two columns and rows away, at most 24.
+  [[nodiscard]] std::span<const std::int64_t> around(std::int64_t cell) { return find(cell, -2); }
+  /// Those of them that come after `cell`: each pair of adjacent cells is met once.
+  [[nodiscard]] std::span<const std::int64_t> after(std::int64_t cell) { return find(cell, 0); }
+
+ private:
+  std::span<const std::int64_t> find(std::int64_t cell, int first_step);
+  void restart(const CellPlace& place);
+
+  static constexpr int kReach = 2;
+  const SpatialGrid& grid_;
+  CellPlace previous_{-1, 0};
+  std::int64_t cursor_[2 * kReach + 1] = {};
+  std::int64_t found_[(2 * kReach + 1) * (2 * kReach + 1)] = {};
+};
+
+}  // namespace tradegraph::kernels
