@@ -90,7 +90,7 @@ CodeColumn merge_codes(const comm::Communicator& comm,
       merged.codes.push_back(code < 0 ? -1 : renamed[static_cast<std::size_t>(code)]);
     }
   }
-  return without_unused(comm, std::move(merged));
+  return merged;
 }
 
 CodeColumn without_unused(const comm::Communicator& comm, CodeColumn column) {

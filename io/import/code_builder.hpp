@@ -17,8 +17,6 @@ class CodeBuilder {
  public:
   /// An empty cell has no code.
   void push_back(std::string_view cell);
-  /// Takes the last cell away again.
-  void pop_back() { codes_.pop_back(); }
 
   [[nodiscard]] const std::vector<std::int32_t>& codes() const { return codes_; }
   [[nodiscard]] const StringColumn& dictionary() const { return dictionary_; }
@@ -36,7 +34,6 @@ class CodeBuilder {
 
 /// The cells of all pieces, one piece after the other, in one dictionary that is sorted by bytes
 /// and the same on all ranks. Collective; each rank receives every rank's distinct texts.
-/// Dictionary entries that no cell uses are kept out.
 [[nodiscard]] CodeColumn merge_codes(const comm::Communicator& comm,
                                      const std::vector<const CodeBuilder*>& pieces);
 

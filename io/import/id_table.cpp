@@ -133,6 +133,20 @@ std::int64_t IdTable::find(std::string_view id, std::uint64_t hash) const {
   return -1;
 }
 
+StringColumn distinct(const StringColumn& texts) {
+  const IdTable table(texts);
+  StringColumn result;
+  auto repeat = table.repeats().begin();
+  for (std::int64_t i = 0; i < texts.size(); ++i) {
+    if (repeat != table.repeats().end() && repeat->index == i) {
+      ++repeat;
+    } else {
+      result.push_back(texts[i]);
+    }
+  }
+  return result;
+}
+
 void IdTable::prefetch(std::uint64_t hash) const {
   const Part& part = parts_[hash >> kPartShift];
   __builtin_prefetch(slots_.data() + part.first_slot + (hash & part.mask));

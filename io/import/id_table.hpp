@@ -62,4 +62,7 @@ class IdTable {
   std::vector<Repeat> repeats_;
 };
 
+/// The first of each group of equal texts, in their order.
+[[nodiscard]] StringColumn distinct(const StringColumn& texts);
+
 }  // namespace tradegraph::io
