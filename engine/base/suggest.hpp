@@ -1,0 +1,51 @@
+#pragma once
+/// What a mistyped name was meant to be.
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tradegraph {
+
+/// Levenshtein distance in bytes: insertions, deletions, replacements.
+[[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// The known name nearest to `name`; empty if none is near (a third of its length, at least 2).
+[[nodiscard]] inline std::string suggest(std::string_view name,
+                                         std::span<const std::string> known) {
+  std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
+  std::string result;
+  for (const auto& candidate : known) {
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < best && distance < candidate.size()) {
+      best = distance;
+      result = candidate;
+    }
+  }
+  return result;
+}
+
+/// " (did you mean 'NAME'?)", or nothing.
+[[nodiscard]] inline std::string did_you_mean(std::string_view name,
+                                              std::span<const std::string> known) {
+  const auto meant = suggest(name, known);
+  return meant.empty() ? "" : " (did you mean '" + meant + "'?)";
+}
+
+}  // namespace tradegraph

@@ -1,0 +1,40 @@
+#include "io/import/firm_directory.hpp"
+
+#include <numeric>
+
+#include "io/import/redistribution.hpp"
+
+namespace tradegraph::io {
+
+namespace {
+
+Redistribution plan_by_hash(const comm::Communicator& comm, const StringColumn& ids) {
+  std::vector<std::int32_t> owner;
+  owner.reserve(static_cast<std::size_t>(ids.size()));
+  for (std::int64_t i = 0; i < ids.size(); ++i) {
+    owner.push_back(hash_owner(hash_text(ids[i]), comm.size()));
+  }
+  return Redistribution(comm, owner);
+}
+
+}  // namespace
+
+NumberedIds own_firms(const comm::Communicator& comm, const FirmTable& firms) {
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(firms.count()));
+  std::iota(numbers.begin(), numbers.end(), firms.first);
+  const Redistribution plan = plan_by_hash(comm, firms.id);
+  StringColumn ids = plan.send(firms.id);
+  return NumberedIds(std::move(ids), plan.send(std::move(numbers)));
+}
+
+NumberedIds ask_owners(const comm::Communicator& comm, const NumberedIds& owned,
+                       StringColumn wanted) {
+  const Redistribution plan = plan_by_hash(comm, wanted);
+  const StringColumn asked = plan.send(wanted);
+  std::vector<std::int64_t> answers;
+  answers.reserve(static_cast<std::size_t>(asked.size()));
+  for (std::int64_t i = 0; i < asked.size(); ++i) answers.push_back(owned.find(asked[i]));
+  return NumberedIds(std::move(wanted), plan.reply(std::move(answers)));
+}
+
+}  // namespace tradegraph::io

@@ -1,0 +1,46 @@
+#pragma once
+/// From ids to the numbers of firms, over all ranks.
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/string_column.hpp"
+#include "engine/comm/communicator.hpp"
+#include "io/import/id_table.hpp"
+#include "io/network_tables.hpp"
+
+namespace tradegraph::io {
+
+/// Ids and the number of each; -1 stands for no firm. Stays where it is made.
+class NumberedIds {
+ public:
+  NumberedIds(StringColumn ids, std::vector<std::int64_t> numbers)
+      : ids_(std::move(ids)), numbers_(std::move(numbers)), table_(ids_) {}
+  NumberedIds(const NumberedIds&) = delete;
+  NumberedIds& operator=(const NumberedIds&) = delete;
+
+  /// -1 if the id is not here, or of no firm.
+  [[nodiscard]] std::int64_t find(std::string_view id, std::uint64_t hash) const {
+    const std::int64_t index = table_.find(id, hash);
+    return index < 0 ? -1 : numbers_[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] std::int64_t find(std::string_view id) const { return find(id, hash_text(id)); }
+  void prefetch(std::uint64_t hash) const { table_.prefetch(hash); }
+
+ private:
+  StringColumn ids_;
+  std::vector<std::int64_t> numbers_;
+  IdTable table_;
+};
+
+/// The firms whose ids hash to this rank. Collective: ids and numbers move once.
+[[nodiscard]] NumberedIds own_firms(const comm::Communicator& comm, const FirmTable& firms);
+
+/// The numbers of `wanted`, which are distinct, from the ranks that own them. Collective: one
+/// request and one reply an id.
+[[nodiscard]] NumberedIds ask_owners(const comm::Communicator& comm, const NumberedIds& owned,
+                                     StringColumn wanted);
+
+}  // namespace tradegraph::io

@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+#include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
+#include "io/import/redistribution.hpp"
+#include "io/import/trade_rows.hpp"
+#include "io/parallel.hpp"
+#include "io/utf8.hpp"
+
+namespace tradegraph::io {
+
+namespace {
+
+struct Link {
+  std::int64_t buyer;
+  std::int64_t item;  ///< position among the links received
+  friend auto operator<=>(const Link&, const Link&) = default;
+};
+
+/// The rank whose slice of `total` firms holds `firm`.
+std::int32_t rank_of(std::int64_t firm, std::int64_t total, int ranks) {
+  auto rank = static_cast<std::int32_t>(firm * ranks / total);
+  while (total * (rank + 1) / ranks <= firm) ++rank;
+  return rank;
+}
+
+TradeRows send_to_suppliers(const comm::Communicator& comm, TradeRows rows, std::int64_t total) {
+  if (comm.size() == 1) return rows;
+  std::vector<std::int32_t> destination;
+  destination.reserve(rows.supplier.size());
+  for (const auto supplier : rows.supplier) {
+    destination.push_back(rank_of(supplier, total, comm.size()));
+  }
+  // A rank without links does not know which columns the file has.
+  const bool has_amount = comm::any_rank(comm, !rows.amount.empty());
+  const bool has_count = comm::any_rank(comm, !rows.count.empty());
+  const Redistribution plan(comm, destination);
+  TradeRows received;
+  received.supplier = plan.send(std::move(rows.supplier));
+  received.buyer = plan.send(std::move(rows.buyer));
+  if (has_amount) received.amount = plan.send(std::move(rows.amount));
+  if (has_count) received.count = plan.send(std::move(rows.count));
+  return received;
+}
+
+/// Links by supplier; within one, in the order of the file.
+struct LinksBySupplier {
+  std::vector<std::int64_t> starts;  ///< a supplier, and the end
+  std::vector<Link> links;
+};
+
+LinksBySupplier by_supplier(const TradeRows& rows, std::int64_t first, std::int64_t firms) {
+  LinksBySupplier result;
+  result.starts.assign(static_cast<std::size_t>(firms) + 1, 0);
+  for (const auto supplier : rows.supplier) {
+    ++result.starts[static_cast<std::size_t>(supplier - first)];
+  }
+  std::exclusive_scan(result.starts.begin(), result.starts.end(), result.starts.begin(),
+                      std::int64_t{0});
+  auto next = result.starts;
+  result.links.resize(rows.supplier.size());
+  for (std::size_t i = 0; i < rows.supplier.size(); ++i) {
+    auto& at = next[static_cast<std::size_t>(rows.supplier[i] - first)];
+    result.links[static_cast<std::size_t>(at++)] = {rows.buyer[i], static_cast<std::int64_t>(i)};
+  }
+  return result;
+}
+
+/// Orders each supplier's links by buyer; returns how many distinct buyers each has, then the end.
+std::vector<std::int64_t> sort_rows(LinksBySupplier& by) {
+  const auto firms = static_cast<std::int64_t>(by.starts.size()) - 1;
+  std::vector<std::int64_t> buyers(by.starts.size(), 0);
+  parallel_pieces(firms, [&](std::int64_t begin, std::int64_t end) {
+    for (auto f = static_cast<std::size_t>(begin); f < static_cast<std::size_t>(end); ++f) {
+      const std::span row(by.links.begin() + by.starts[f], by.links.begin() + by.starts[f + 1]);
+      std::sort(row.begin(), row.end());
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        if (i == 0 || row[i].buyer != row[i - 1].buyer) ++buyers[f];
+      }
+    }
+  });
+  return buyers;
+}
+
+/// Sums `weights` of equal pairs in the order of the file.
+void sum_weights(const TradeTable& table, const LinksBySupplier& by,
+                 const std::vector<double>& weights, std::vector<double>& sums) {
+  if (weights.empty()) return;
+  sums.assign(table.columns.size(), 0);
+  const auto firms = static_cast<std::int64_t>(by.starts.size()) - 1;
+  parallel_pieces(firms, [&](std::int64_t begin, std::int64_t end) {
+    for (auto f = static_cast<std::size_t>(begin); f < static_cast<std::size_t>(end); ++f) {
+      auto at = static_cast<std::size_t>(table.row_pointers[f]);
+      for (auto i = by.starts[f]; i < by.starts[f + 1]; ++i) {
+        const Link& link = by.links[static_cast<std::size_t>(i)];
+        if (link.buyer != table.columns[at]) ++at;
+        sums[at] += weights[static_cast<std::size_t>(link.item)];
+      }
+    }
+  });
+}
+
+void write_columns(const LinksBySupplier& by, TradeTable& table) {
+  table.columns.resize(static_cast<std::size_t>(table.row_pointers.back()));
+  const auto firms = static_cast<std::int64_t>(by.starts.size()) - 1;
+  parallel_pieces(firms, [&](std::int64_t begin, std::int64_t end) {
+    for (auto f = static_cast<std::size_t>(begin); f < static_cast<std::size_t>(end); ++f) {
+      auto at = static_cast<std::size_t>(table.row_pointers[f]);
+      for (auto i = by.starts[f]; i < by.starts[f + 1]; ++i) {
+        const auto buyer = by.links[static_cast<std::size_t>(i)].buyer;
+        if (i == by.starts[f] || buyer != by.links[static_cast<std::size_t>(i) - 1].buyer) {
+          table.columns[at++] = buyer;
+        }
+      }
+    }
+  });
+}
+
+void check_finite(const comm::Communicator& comm, const TradeTable& table, const FirmTable& firms,
+                  const std::vector<double>& sums, const char* what) {
+  comm::collectively(comm, [&] {
+    const auto bad =
+        std::find_if_not(sums.begin(), sums.end(), [](double v) { return std::isfinite(v); });
+    if (bad == sums.end()) return;
+    const auto row = std::upper_bound(table.row_pointers.begin(), table.row_pointers.end(),
+                                      bad - sums.begin());
+    throw Error(ErrorKind::bad_input,
+                std::string("the ") + what + "s that supplier '" +
+                    shown(firms.id[row - table.row_pointers.begin() - 1]) +
+                    "' has with one buyer add up to more than a number can hold");
+  });
+}
+
+}  // namespace
+
+TradeTable build_trade_table(const comm::Communicator& comm, TradeRows rows,
+                             const FirmTable& firms, std::int64_t& repeated) {
+  rows = send_to_suppliers(comm, std::move(rows), firms.total);
+  auto by = by_supplier(rows, firms.first, firms.count());
+  TradeTable table;
+  table.row_pointers = sort_rows(by);
+  std::exclusive_scan(table.row_pointers.begin(), table.row_pointers.end(),
+                      table.row_pointers.begin(), std::int64_t{0});
+  write_columns(by, table);
+  sum_weights(table, by, rows.amount, table.amount);
+  sum_weights(table, by, rows.count, table.count);
+  check_finite(comm, table, firms, table.amount, "amount");
+  check_finite(comm, table, firms, table.count, "count");
+  const auto links = static_cast<std::int64_t>(table.columns.size());
+  table.total = comm::all_reduce(comm, links, comm::ReduceOp::sum);
+  repeated = comm::all_reduce(comm, static_cast<std::int64_t>(by.links.size()) - links,
+                              comm::ReduceOp::sum);
+  return table;
+}
+
+}  // namespace tradegraph::io
