@@ -31,6 +31,8 @@ struct FirmTable {
   CodeColumn region;
   /// Any further numeric columns by name (employees, revenue, ...); NaN = empty.
   std::map<std::string, std::vector<double>> numbers;
+  /// Any further text columns by name (status, ...).
+  std::map<std::string, CodeColumn> texts;
 
   [[nodiscard]] std::int64_t count() const { return id.size(); }
   [[nodiscard]] bool has_places() const { return !x_m.empty() || total == 0; }
