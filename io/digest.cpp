@@ -32,7 +32,7 @@ template <class Word>
 Wide sum_of_terms(std::uint64_t key, const ColumnSlice& slice) {
   const auto count = slice.count();
   Wide sum = 0;
-#pragma omp parallel
+#pragma omp parallel if (count > 65536)
   {
     Wide mine = 0;
 #pragma omp for schedule(static) nowait

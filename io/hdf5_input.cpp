@@ -113,7 +113,7 @@ bool read_chunks(hid_t dataset, const ChunkLayout& layout, const Wanted& wanted)
       stored.push_back(std::move(*bytes));
     }
     std::atomic<bool> sound = true;
-#pragma omp parallel
+#pragma omp parallel if (stop - begin > 1)
     {
       std::vector<std::byte> scratch;
 #pragma omp for schedule(dynamic)
@@ -155,8 +155,8 @@ void check_class(hid_t dataset, ElementType type) {
 
 Hdf5Input::Hdf5Input(const std::string& path) : path_(path) {
   silence_hdf5();
-  require(::access(path.c_str(), R_OK) == 0, ErrorKind::bad_input,
-          "cannot read " + path + ": " + std::strerror(errno));
+  const int code = ::access(path.c_str(), R_OK) == 0 ? 0 : errno;
+  require(code == 0, ErrorKind::bad_input, "cannot read " + path + ": " + std::strerror(code));
   require(H5Fis_hdf5(path.c_str()) > 0, ErrorKind::bad_input, path + " is not an HDF5 file");
   try {
     const Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS), "file properties");

@@ -1,8 +1,11 @@
 #include "io/hdf5_output.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -38,7 +41,7 @@ EncodedChunks encode(const AlignedChunks& chunks, std::int64_t begin, std::int64
                      int deflate_level) {
   std::vector<std::vector<std::byte>> encoded(static_cast<std::size_t>(end - begin));
   std::exception_ptr failure;
-#pragma omp parallel
+#pragma omp parallel if (end - begin > 1)
   try {
     ChunkCodec codec(element_bytes(chunks.slice().type), deflate_level);
     std::vector<std::byte> scratch;
@@ -74,12 +77,12 @@ void Hdf5Output::on_root(Work&& work) {
   if (!temporary_ || failure_) return;
   try {
     std::forward<Work>(work)();
+    check_written();
   } catch (...) {
     const auto error = comm::current_error();
-    const bool ours = error.kind() == ErrorKind::hdf5;
-    failure_.emplace(ours ? Error(ErrorKind::io, "cannot write " + temporary_->final_path() +
-                                                     ": " + error.what())
-                          : error);
+    const bool memory = error.kind() == ErrorKind::memory;
+    failure_.emplace(memory ? ErrorKind::memory : ErrorKind::io,
+                     "cannot write " + temporary_->final_path() + ": " + error.what());
   }
 }
 
@@ -89,29 +92,36 @@ Hdf5Output::Hdf5Output(const comm::Communicator& comm, const std::string& path, 
           "the deflate level must be 0 .. 9, not " + std::to_string(deflate_level));
   silence_hdf5();
   if (comm.is_root()) temporary_.emplace(path);
-  on_root([&] {
-    const Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS), "file properties");
-    check_hdf5(H5Pset_file_locking(access.get(), true, true), "file locking");
-    file_ = Hdf5File(H5Fcreate(temporary_->path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT,
-                               access.get()), "cannot create the file");
-  });
+  on_root([&] { create_file(); });
   try {
     agree();
   } catch (...) {
-    discard();
+    close_descriptor();
     throw;
   }
 }
 
-Hdf5Output::~Hdf5Output() { discard(); }
-
-void Hdf5Output::discard() noexcept {
-  // Emptied first: on a full disk HDF5 could otherwise not close the file, and would try again at
-  // the end of the program.
-  if (file_.valid()) (void)!::truncate(temporary_->path().c_str(), 0);
+Hdf5Output::~Hdf5Output() {
   dataset_ = {};
   file_ = {};
-  temporary_.reset();
+  close_descriptor();
+}
+
+void Hdf5Output::create_file() {
+  descriptor_.descriptor =
+      ::open(temporary_->path().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  require(descriptor_.descriptor >= 0, ErrorKind::io, std::strerror(errno));
+  const auto access = access_through(descriptor_);
+  file_ = Hdf5File(H5Fcreate(temporary_->path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
+                   "cannot create the file");
+}
+
+void Hdf5Output::check_written() const {
+  require(descriptor_.error == 0, ErrorKind::io, std::strerror(descriptor_.error));
+}
+
+void Hdf5Output::close_descriptor() noexcept {
+  if (descriptor_.descriptor >= 0) ::close(std::exchange(descriptor_.descriptor, -1));
 }
 
 void Hdf5Output::make_group(const std::string& name) {
@@ -206,10 +216,11 @@ void Hdf5Output::agree() { comm::agree(comm_, failure_); }
 
 void Hdf5Output::commit() {
   on_root([&] {
-    check_hdf5(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "flush");
     file_.close("close");
-    temporary_->commit();
+    check_written();
+    close_descriptor();
   });
+  on_root([&] { temporary_->commit(); });
   agree();
 }
 

@@ -14,6 +14,7 @@
 #include "engine/comm/communicator.hpp"
 #include "io/aligned_chunks.hpp"
 #include "io/column_slice.hpp"
+#include "io/hdf5_driver.hpp"
 #include "io/hdf5_handle.hpp"
 #include "io/temporary_file.hpp"
 
@@ -56,11 +57,14 @@ class Hdf5Output {
   void on_root(Work&& work);
   void create_dataset(const std::string& name, const ColumnSlice& slice, std::int64_t chunk);
   void place_chunks(const AlignedChunks& chunks, std::int64_t begin, std::int64_t end);
-  void discard() noexcept;
+  void create_file();
+  void check_written() const;
+  void close_descriptor() noexcept;
 
   const comm::Communicator& comm_;
   int deflate_level_;
   std::optional<TemporaryFile> temporary_;  ///< rank 0 only
+  OutputDescriptor descriptor_;             ///< rank 0 only
   Hdf5File file_;                           ///< rank 0 only
   Hdf5Dataset dataset_;                     ///< rank 0 only: the one being written
   std::optional<Error> failure_;

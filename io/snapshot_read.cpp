@@ -156,7 +156,7 @@ FirmTable SnapshotReader::firms() {
 /// Buyers exist, ascend within a row, and are not the supplier.
 void SnapshotReader::check_buyers(const TradeTable& trade) const {
   std::atomic<bool> sound = true;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (rows_.count() > 4096)
   for (std::int64_t row = 0; row < rows_.count(); ++row) {
     std::int64_t previous = -1;
     const auto* pointer = &trade.row_pointers[static_cast<std::size_t>(row)];

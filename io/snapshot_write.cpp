@@ -85,7 +85,7 @@ class SnapshotWriter {
   }
 
   void put_codes(const std::string& name, const CodeColumn& column, const FirmTable& firms) {
-    if (!put_if_present(name, column.codes, firms.first, firms.total)) return;
+    put(name, ColumnSlice::of(column.codes, firms.first, firms.total));
     const auto names = schema::DictionaryNames::of(name);
     // Identical on all ranks: rank 0 writes it, the others add nothing.
     const StringColumn none;
@@ -94,6 +94,11 @@ class SnapshotWriter {
     const auto first = comm_.is_root() ? 0 : sizes.front();
     const auto offsets = put_offsets(names.offsets, text.offsets, first, sizes.front());
     put(names.bytes, ColumnSlice::of(text.bytes, offsets.before, offsets.total));
+  }
+
+  void put_codes_if_present(const std::string& name, const CodeColumn& column,
+                            const FirmTable& firms) {
+    if (comm::any_rank(comm_, !column.codes.empty())) put_codes(name, column, firms);
   }
 
   Hdf5Output& output() { return output_; }
@@ -120,8 +125,8 @@ void put_firms(SnapshotWriter& writer, const FirmTable& firms) {
   writer.put_if_present(schema::kY, firms.y_m, first, total);
   writer.put_if_present(schema::kLongitude, firms.longitude, first, total);
   writer.put_if_present(schema::kLatitude, firms.latitude, first, total);
-  writer.put_codes(schema::kIndustry, firms.industry, firms);
-  writer.put_codes(schema::kRegion, firms.region, firms);
+  writer.put_codes_if_present(schema::kIndustry, firms.industry, firms);
+  writer.put_codes_if_present(schema::kRegion, firms.region, firms);
   for (const auto& [name, values] : firms.numbers) {
     const auto dataset = schema::further_column(name);
     writer.put(dataset, ColumnSlice::of(values, first, total));
