@@ -333,6 +333,7 @@ TEST_F(Snapshot, AFullDiskIsReportedByAllAndLeavesTheOldFile) {
   }
   EXPECT_EQ(fs::file_size(path("full.h5")), before);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), {}), 1);
+  world_.barrier();
   EXPECT_EQ(read_snapshot(world_, path("full.h5")).firms.total, 10);
   write_snapshot(world_, path("full.h5"), large);
   EXPECT_EQ(read_snapshot(world_, path("full.h5")).firms.total, 20'000);
