@@ -1,0 +1,221 @@
+#include "app/diagnosis.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "kernels/cluster_tally.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+using Codes = matrix::DistributedVector<std::int32_t>;
+
+Codes no_codes(const TradeNetwork& network) { return Codes(network.grid(), network.rows(), -1); }
+
+/// Codes of the table slice under a recoding, in the row layout; all -1 without the column.
+Codes recoded(const TradeNetwork& network, const CodeColumn& column, const Recoding& recoding) {
+  if (column.dictionary.size() == 0) return no_codes(network);
+  return network.to_rows(apply(recoding, column.codes));
+}
+
+}  // namespace
+
+FirmCodes firm_codes(const TradeNetwork& network, const StringColumn& group_names,
+                     const std::vector<std::int32_t>& groups, const IndustryLevels& levels) {
+  const auto& table = network.table();
+  const auto& industries = table.industry.dictionary;
+  const auto klass =
+      recode(industries, [&](std::string_view code) { return class_of(code, levels); });
+  const auto division =
+      recode(industries, [&](std::string_view code) { return division_of(code, levels); });
+  const auto division_of_class = recode(
+      klass.names, [&](std::string_view code) { return division_of(code, levels); });
+  return {group_names,
+          klass.names,
+          division.names,
+          division_of_class.codes,
+          network.to_rows(groups),
+          recoded(network, table.industry, division),
+          recoded(network, table.industry, klass),
+          table.region.dictionary.size() > 0 ? network.to_rows(table.region.codes)
+                                             : no_codes(network)};
+}
+
+namespace {
+
+/// Most frequent key a label among known ones (tie: the smaller key); -1 = none.
+std::vector<std::int32_t> most_frequent(const std::vector<kernels::Tally>& tallies,
+                                        std::int64_t clusters) {
+  std::vector<std::int32_t> best(static_cast<std::size_t>(clusters), -1);
+  std::vector<Int128> count(static_cast<std::size_t>(clusters), 0);
+  for (const auto& tally : tallies) {
+    if (tally.label == kNoCluster || tally.key < 0) continue;
+    const auto at = static_cast<std::size_t>(tally.label);
+    if (tally.count <= count[at]) continue;
+    count[at] = tally.count;
+    best[at] = static_cast<std::int32_t>(tally.key);
+  }
+  return best;
+}
+
+std::vector<kernels::Tally> tally_members(const kernels::Labels& labels, const Codes& codes) {
+  std::vector<kernels::Tally> mine;
+  for (std::int64_t i = 0; i < labels.count(); ++i) {
+    if (labels[i] != kNoCluster) mine.push_back({labels[i], codes[i], 1, 0});
+  }
+  kernels::merge_tallies(mine);
+  return kernels::collect_everywhere(labels.grid().group(), std::move(mine));
+}
+
+std::vector<std::string> names(const std::vector<std::int32_t>& codes, const StringColumn& text) {
+  std::vector<std::string> result;
+  for (const auto code : codes) result.emplace_back(code < 0 ? "" : text[code]);
+  return result;
+}
+
+/// Mean over the members with a value, a label; exact sums, so that ranks do not matter.
+std::vector<double> cluster_means(const kernels::Labels& labels, std::int64_t clusters,
+                                  const matrix::DistributedVector<double>& values) {
+  struct Sums {
+    Int128 sum;
+    Int128 count;
+  };
+  constexpr double kLargestDegrees = 360;
+  const auto scale = FixedPointScale::for_range(kLargestDegrees, labels.size());
+  const auto sums = kernels::cluster_sums<Sums>(
+      labels, clusters, [&](std::int64_t position, Sums& into) {
+        if (std::isnan(values[position])) return;
+        into.sum += scale.units(values[position]);
+        into.count += 1;
+      });
+  std::vector<double> means;
+  for (const auto& s : sums) {
+    means.push_back(kernels::ratio(scale.value(s.sum), static_cast<double>(s.count)));
+  }
+  return means;
+}
+
+std::vector<double> mean_place(const TradeNetwork& network, const kernels::Labels& labels,
+                               std::int64_t clusters, const std::vector<double>& degrees) {
+  if (!comm::any_rank(network.grid().group(), !degrees.empty())) {
+    return std::vector<double>(static_cast<std::size_t>(clusters), kernels::kUndefined);
+  }
+  return cluster_means(labels, clusters, network.to_rows(degrees));
+}
+
+void indicators_of_links(const TradeNetwork& network, const kernels::Labels& labels,
+                         Diagnosis& result) {
+  const auto* amount = network.has(Weight::amount) ? &network.weights(Weight::amount) : nullptr;
+  const auto links = kernels::cluster_links(network.links(), network.partners(), labels,
+                                            result.clusters, amount);
+  result.inclusiveness = kernels::inclusiveness(links);
+  result.hierarchy_ordinal = kernels::hierarchy(links, kernels::TieRule::ordinal);
+  result.hierarchy_average = kernels::hierarchy(links, kernels::TieRule::average);
+  result.assortativity = kernels::assortativity(links);
+  result.reach = kernels::share_reach(links);
+  result.flows = kernels::membership_product(network.links(), labels, result.clusters, amount);
+}
+
+void indicators_of_industries(const TradeNetwork& network, const kernels::Labels& labels,
+                              const FirmCodes& codes, const std::vector<std::int32_t>& main_group,
+                              Diagnosis& result) {
+  const auto groups = codes.group_names.size();
+  result.specialisation_firms = kernels::specialisation(labels, result.clusters, codes.group,
+                                                        groups, nullptr, main_group)
+                                    .clusters;
+  result.variety_firms =
+      kernels::variety(labels, result.clusters, codes.klass, codes.division_of_class);
+  const auto found = network.table().numbers.find("employees");
+  if (found == network.table().numbers.end()) return;
+  const auto employees = network.to_rows(found->second);
+  result.specialisation_employees =
+      kernels::specialisation(labels, result.clusters, codes.group, groups, &employees, main_group)
+          .clusters;
+  result.variety_employees = kernels::variety(labels, result.clusters, codes.klass,
+                                              codes.division_of_class, &employees);
+}
+
+/// METHOD section 3: rank by inclusiveness (tie: more nodes, then label), take the top, then drop
+/// the small ones.
+void screen(const SelectOptions& select, Diagnosis& result) {
+  std::vector<std::int64_t> order;
+  for (std::int64_t c = 0; c < result.clusters; ++c) {
+    if (!std::isnan(result.inclusiveness[static_cast<std::size_t>(c)].inclusiveness)) {
+      order.push_back(c);
+    }
+  }
+  const auto at = [&](std::int64_t c) -> const kernels::Inclusiveness& {
+    return result.inclusiveness[static_cast<std::size_t>(c)];
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    if (at(a).inclusiveness != at(b).inclusiveness) {
+      return at(a).inclusiveness > at(b).inclusiveness;
+    }
+    return at(a).nodes > at(b).nodes;
+  });
+  result.rank.assign(static_cast<std::size_t>(result.clusters), 0);
+  result.selected.assign(static_cast<std::size_t>(result.clusters), 0);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto c = static_cast<std::size_t>(order[i]);
+    result.rank[c] = static_cast<std::int64_t>(i) + 1;
+    result.selected[c] = result.rank[c] <= select.top && at(order[i]).nodes >= select.min_nodes &&
+                                 at(order[i]).links >= select.min_links
+                             ? 1
+                             : 0;
+  }
+}
+
+}  // namespace
+
+Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
+                   std::int64_t clusters, const FirmCodes& codes, const SelectOptions& select) {
+  Diagnosis result;
+  result.year = network.metadata().year;
+  result.clusters = clusters;
+  indicators_of_links(network, labels, result);
+  const auto main_group = most_frequent(tally_members(labels, codes.group), clusters);
+  indicators_of_industries(network, labels, codes, main_group, result);
+  result.group = names(main_group, codes.group_names);
+  result.region = names(most_frequent(tally_members(labels, codes.region), clusters),
+                        network.table().region.dictionary);
+  result.longitude = mean_place(network, labels, clusters, network.table().longitude);
+  result.latitude = mean_place(network, labels, clusters, network.table().latitude);
+  screen(select, result);
+  return result;
+}
+
+namespace {
+
+void add_composition(const char* kind, const StringColumn& text,
+                     const std::vector<kernels::Tally>& tallies, const Diagnosis& diagnosis,
+                     std::vector<CompositionRow>& rows) {
+  for (const auto& tally : tallies) {
+    if (tally.label == kNoCluster || tally.key < 0) continue;
+    const auto firms = static_cast<std::int64_t>(tally.count);
+    const auto all = diagnosis.inclusiveness[static_cast<std::size_t>(tally.label)].firms;
+    rows.push_back({tally.label, kind, std::string(text[tally.key]), firms,
+                    static_cast<double>(firms) / static_cast<double>(all)});
+  }
+}
+
+}  // namespace
+
+std::vector<CompositionRow> composition(const TradeNetwork& network, const kernels::Labels& labels,
+                                        const FirmCodes& codes, const Diagnosis& diagnosis) {
+  std::vector<CompositionRow> rows;
+  const auto add = [&](const char* kind, const StringColumn& text, const Codes& of_firm) {
+    add_composition(kind, text, tally_members(labels, of_firm), diagnosis, rows);
+  };
+  add("group", codes.group_names, codes.group);
+  add("division", codes.division_names, codes.division);
+  add("class", codes.class_names, codes.klass);
+  add("region", network.table().region.dictionary, codes.region);
+  std::stable_sort(rows.begin(), rows.end(), [](const CompositionRow& a, const CompositionRow& b) {
+    return a.label < b.label;
+  });
+  return rows;
+}
+
+}  // namespace tradegraph::app
