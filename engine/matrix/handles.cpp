@@ -163,7 +163,7 @@ Triples extract_triples(ValueType type, const GrbMatrix& block) {
   return triples;
 }
 
-CsrView::CsrView(GrbMatrix& block) : block_(block), rows_(block.rows()) {
+CsrView::CsrView(const GrbMatrix& block) : block_(block), rows_(block.rows()) {
   check_grb(GxB_Matrix_unpack_CSR(block.get(), &pointers_, &columns_, &values_, &pointers_bytes_,
                                   &columns_bytes_, &values_bytes_, &iso_, nullptr, nullptr));
 }

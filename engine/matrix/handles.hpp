@@ -88,10 +88,11 @@ struct Triples {
 [[nodiscard]] Triples extract_triples(ValueType type, const GrbMatrix& block);
 
 /// The block's own CSR arrays, for the few loops that are faster by hand. Rows are sorted. The
-/// block is empty while the view lives, and gets its arrays back when the view ends.
+/// block is empty while the view lives, and gets its arrays back when the view ends; so nothing
+/// else may use it meanwhile, although it counts as unchanged.
 class CsrView {
  public:
-  explicit CsrView(GrbMatrix& block);
+  explicit CsrView(const GrbMatrix& block);
   ~CsrView();
   CsrView(const CsrView&) = delete;
   CsrView& operator=(const CsrView&) = delete;
@@ -110,7 +111,7 @@ class CsrView {
   }
 
  private:
-  GrbMatrix& block_;
+  const GrbMatrix& block_;
   std::int64_t rows_ = 0;
   GrB_Index* pointers_ = nullptr;
   GrB_Index* columns_ = nullptr;
