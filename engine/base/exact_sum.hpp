@@ -27,6 +27,7 @@ class FixedPointScale {
 
   /// Grid units nearest to `x`; |x| must lie in the range that the scale was made for.
   [[nodiscard]] Int128 units(double x) const {
+    if (x == 0) return 0;  // has no exponent to shift by
     int exponent = 0;
     const double mantissa = std::frexp(x, &exponent);  // x = mantissa * 2^exponent
     const auto digits = static_cast<std::int64_t>(std::ldexp(mantissa, 53));

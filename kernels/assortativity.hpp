@@ -1,0 +1,38 @@
+#pragma once
+/// Do well-connected firms trade with well-connected ones? Three forms, within each cluster.
+///
+/// With k the undirected degree within the cluster, S the sum of the partners' k, kbar = S / k, over
+/// firms with k > 0:
+///   slope    b of the least-squares line kbar = a + b k
+///   pearson  correlation r(k, kbar)
+///   newman   correlation of the degrees at both ends of a link, each link in both directions:
+///            (M sum kS - (sum k^2)^2) / (M sum k^3 - (sum k^2)^2),  M = sum k
+/// All degrees equal: all three undefined; kbar equal for all but not k: pearson undefined, slope 0.
+/// Negative values are disassortative. (Newman 2002, doi:10.1103/PhysRevLett.89.208701; Crespo,
+/// Suire & Vicente 2014, doi:10.1093/jeg/lbt006.)
+
+#include <vector>
+
+#include "kernels/cluster_links.hpp"
+#include "kernels/undefined.hpp"
+
+namespace tradegraph::kernels {
+
+struct Assortativity {
+  double slope = kUndefined;
+  double pearson = kUndefined;
+  double newman = kUndefined;
+};
+
+/// One a cluster, the same on all ranks and bit-identical at every rank count: moments are exact
+/// integers, deviations of the rational kbar are summed in fixed point. Cost: two all-reduces of 7
+/// and 3 values a cluster. Collective.
+[[nodiscard]] std::vector<Assortativity> assortativity(const ClusterLinks& links);
+
+/// Correlation, over the directed links inside, of the supplier's out-degree with the buyer's
+/// in-degree, both within the cluster; undefined where either does not vary. From exact integers.
+/// (Newman 2003, doi:10.1103/PhysRevE.67.026126; igraph's `assortativity_degree(directed=True)`.)
+/// Collective.
+[[nodiscard]] std::vector<double> newman_directed(const ClusterLinks& links);
+
+}  // namespace tradegraph::kernels

@@ -1,0 +1,60 @@
+#include "kernels/industry_tallies.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tradegraph::kernels {
+
+namespace {
+
+/// NaN where the firm counts for nothing.
+double weight_of(const Codes& codes, const Employees* employees, std::int64_t firm) {
+  if (codes[firm] < 0) return std::nan("");
+  return employees != nullptr ? (*employees)[firm] : 1;
+}
+
+void check(const Labels& labels, std::int64_t clusters, const Codes& codes,
+           std::int64_t industries, const Employees* employees) {
+  for (std::int64_t i = 0; i < labels.count(); ++i) {
+    require_label(labels[i], clusters);
+    require(codes[i] >= -1 && codes[i] < industries, ErrorKind::internal,
+            "industry code " + std::to_string(codes[i]) + " out of range");
+    const double weight = weight_of(codes, employees, i);
+    require(std::isnan(weight) || (weight >= 0 && std::isfinite(weight)), ErrorKind::internal,
+            "negative or infinite number of employees");
+  }
+}
+
+FixedPointScale weight_scale(const comm::Communicator& group, const Employees* employees) {
+  if (employees == nullptr) return FixedPointScale(0);
+  double largest = 0;
+  for (const double x : employees->values()) {
+    if (!std::isnan(x)) largest = std::max(largest, x);
+  }
+  largest = comm::all_reduce(group, largest, comm::ReduceOp::max);
+  return FixedPointScale::for_range(largest, employees->size());
+}
+
+}  // namespace
+
+IndustryTallies industry_tallies(const Labels& labels, std::int64_t clusters, const Codes& codes,
+                                 std::int64_t industries, const Employees* employees) {
+  const auto& group = labels.grid().group();
+  require(codes.layout() == labels.layout() &&
+              (employees == nullptr || employees->layout() == labels.layout()),
+          ErrorKind::internal, "labels, codes and employees in different layouts");
+  comm::collectively(group, [&] { check(labels, clusters, codes, industries, employees); });
+  IndustryTallies result{weight_scale(group, employees), {}};
+  for (std::int64_t i = 0; i < labels.count(); ++i) {
+    const double weight = weight_of(codes, employees, i);
+    if (std::isnan(weight)) {
+      result.tallies.push_back({labels[i], kUnknownIndustry, 1, 0});
+    } else {
+      result.tallies.push_back({labels[i], codes[i], 1, result.scale.units(weight)});
+    }
+  }
+  merge_tallies(result.tallies);
+  return result;
+}
+
+}  // namespace tradegraph::kernels
