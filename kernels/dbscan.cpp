@@ -6,6 +6,7 @@
 
 #include "engine/base/error.hpp"
 #include "kernels/dbscan_stages.hpp"
+#include "kernels/thread_limit.hpp"
 
 namespace tradegraph::kernels {
 
@@ -83,6 +84,7 @@ std::vector<std::int64_t> cluster_of_cells(const SpatialGrid& grid, UnionFind& s
 
 DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConfig& config) {
   config.validate();
+  const ThreadLimit thread_limit(points.row.size());
   check(points, pairs);
   const Thresholds limits(config);
   SpatialGrid grid(points, config.eps_m);

@@ -42,8 +42,8 @@ enum class Absorb {
 };
 
 struct IdentifyConfig {
-  DbscanConfig dbscan;
-  std::map<std::int32_t, DbscanConfig> per_group;  ///< replaces `dbscan` for these groups
+  DbscanConfig dbscan = {};
+  std::map<std::int32_t, DbscanConfig> per_group = {};  ///< replaces `dbscan` for these groups
   Absorb absorb = Absorb::footprint;
   double absorb_radius_m = 0;  ///< 0 = eps of the cluster's group
   bool ungrouped = false;      ///< all firms with a place form one group

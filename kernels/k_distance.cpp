@@ -5,6 +5,7 @@
 #include <nanoflann.hpp>
 
 #include "engine/base/error.hpp"
+#include "kernels/thread_limit.hpp"
 
 namespace tradegraph::kernels {
 
@@ -35,6 +36,7 @@ std::vector<double> k_distance(const PointSet& points, std::int64_t k) {
   std::vector<double> distance(n, std::numeric_limits<double>::quiet_NaN());
   const auto others = static_cast<std::size_t>(k);
   if (n <= others) return distance;
+  const ThreadLimit thread_limit(n);
   const Cloud cloud{points};
   const Tree tree(2, cloud, nanoflann::KDTreeSingleIndexAdaptorParams(16));
   // The point itself is among the k + 1 nearest, or k + 1 others lie at the same place.

@@ -1,0 +1,338 @@
+/// Identification over ranks against a slow sequential reference.
+
+#include "kernels/identify.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "engine/base/error.hpp"
+#include "engine/base/random.hpp"
+#include "engine/comm/collectives.hpp"
+#include "kernels/group_clusters.hpp"
+#include "kernels/nearest_point.hpp"
+#include "tests/support/identify_reference.hpp"
+
+namespace tradegraph::kernels {
+namespace {
+
+constexpr double kNowhere = std::numeric_limits<double>::quiet_NaN();
+
+/// The part of a nation that hashing leaves on one rank; `kept` are the positions of its firms.
+struct Share {
+  Nation nation;
+  std::vector<std::size_t> kept;
+};
+
+Share share_of(const Nation& whole, const comm::Communicator& comm, std::uint64_t seed) {
+  const CounterRandom random(seed, 77);
+  const auto ranks = static_cast<std::uint64_t>(comm.size());
+  const auto me = static_cast<std::uint64_t>(comm.rank());
+  Share share;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    if (random.below(i, ranks) != me) continue;
+    const auto& places = whole.places;
+    share.nation.add(places.x_m[i], places.y_m[i], places.group[i], places.region[i]);
+    share.nation.places.firm.back() = places.firm[i];
+    share.nation.places.row.back() = places.row[i];
+    share.kept.push_back(i);
+  }
+  for (std::size_t k = 0; k < whole.trade.supplier.size(); ++k) {
+    if (random.below(1'000'000 + k, ranks) != me) continue;
+    share.nation.link(whole.trade.supplier[k], whole.trade.buyer[k]);
+  }
+  return share;
+}
+
+class Identify : public testing::Test {
+ protected:
+  /// Runs on a random distribution and returns the result for the whole nation, on every rank.
+  Identification run(const Nation& nation, const IdentifyConfig& config, std::uint64_t seed = 1) {
+    const auto share = share_of(nation, world_, seed);
+    auto mine = identify(world_, share.nation.places, share.nation.trade, config);
+    EXPECT_EQ(mine.membership.label.size(), share.kept.size());
+    std::vector<std::int64_t> label(nation.size(), 0);
+    std::vector<std::int64_t> role(nation.size(), 0);
+    for (std::size_t k = 0; k < share.kept.size(); ++k) {
+      label[share.kept[k]] = mine.membership.label[k];
+      role[share.kept[k]] = static_cast<std::int64_t>(mine.membership.role[k]);
+    }
+    comm::all_reduce_in_place(world_, std::span(label), comm::ReduceOp::sum);
+    comm::all_reduce_in_place(world_, std::span(role), comm::ReduceOp::sum);
+    Membership whole{label, {}, {}};
+    for (const auto r : role) whole.role.push_back(static_cast<Role>(r));
+    return {whole, mine.summary};
+  }
+
+  Identification check(const Nation& nation, IdentifyConfig config, std::uint64_t seed = 1) {
+    config.verify = true;
+    auto result = run(nation, config, seed);
+    IdentifyReference reference(nation, config);
+    const auto expected = reference.run();
+    EXPECT_EQ(result.membership.label, expected.label);
+    EXPECT_EQ(result.membership.role, expected.role);
+    EXPECT_EQ(result.summary.clusters, reference.clusters());
+    EXPECT_THAT(result.summary.violations, testing::IsEmpty());
+    const auto count = [&](Role role) {
+      return std::count(expected.role.begin(), expected.role.end(), role);
+    };
+    EXPECT_EQ(result.summary.core, count(Role::core));
+    EXPECT_EQ(result.summary.border, count(Role::border));
+    EXPECT_EQ(result.summary.absorbed, count(Role::absorbed));
+    EXPECT_EQ(result.summary.noise + result.summary.without_place, count(Role::noise));
+    return result;
+  }
+
+  comm::Communicator world_ = comm::Communicator::world();
+};
+
+Nation random_nation(std::uint64_t seed, std::int64_t n) {
+  const CounterRandom random(seed, 3);
+  Nation nation;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto k = static_cast<std::uint64_t>(i) * 8;
+    double x = random.uniform(k) * 100;
+    double y = random.uniform(k + 1) * 100;
+    if (seed % 2 == 0) x = std::round(x), y = std::round(y);
+    if (random.below(k + 2, 20) == 0) x = kNowhere;
+    nation.add(x, y, static_cast<std::int32_t>(random.below(k + 3, 5)) - 1,
+               static_cast<std::int32_t>(x / 20) - 1);
+    if (std::isnan(x)) nation.places.region.back() = 2;
+    nation.places.firm.back() = 1000 + i * 3;
+    nation.places.row.back() = (i * 7919) % 100003;
+  }
+  for (std::int64_t k = 0; k < 6 * n; ++k) {
+    const auto at = static_cast<std::uint64_t>(k) * 3 + 1'000'000;
+    const auto pick = [&](std::uint64_t offset) {
+      return 1000 + 3 * static_cast<std::int64_t>(random.below(at + offset, nation.size()));
+    };
+    nation.link(pick(0), pick(1));
+  }
+  return nation;
+}
+
+TEST_F(Identify, RandomNations) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const auto nation = random_nation(seed, 400);
+    IdentifyConfig config{.dbscan = {6, 5, 1.0 + 0.5 * static_cast<double>(seed % 3)}};
+    for (const auto absorb : {Absorb::none, Absorb::footprint, Absorb::admin}) {
+      config.absorb = absorb;
+      check(nation, config, seed);
+    }
+    config.absorb = Absorb::footprint;
+    config.absorb_radius_m = 15;
+    config.per_group = {{1, {9, 8, 1.5}}, {3, {3, 2, 2}}};
+    check(nation, config, seed);
+    config.per_group.clear();
+    config.ungrouped = true;
+    check(nation, config, seed);
+  }
+}
+
+TEST_F(Identify, NothingAndFewerFirmsThanRanks) {
+  Nation nation;
+  EXPECT_EQ(check(nation, {}).summary.clusters, 0);
+  check(nation, {.absorb = Absorb::admin});
+  nation.add(1, 2, 0);
+  EXPECT_EQ(check(nation, {.dbscan = {10, 1, 2}}).summary.clusters, 1);
+  EXPECT_EQ(check(nation, {.dbscan = {10, 2, 2}}).summary.noise, 1);
+  nation.add(kNowhere, 2, 0);
+  EXPECT_EQ(check(nation, {.dbscan = {10, 1, 2}}).summary.without_place, 1);
+}
+
+TEST_F(Identify, NeitherNumbersNorDistributionMatter) {
+  const auto nation = random_nation(5, 500);
+  const IdentifyConfig config{.dbscan = {7, 5, 2}};
+  const auto first = run(nation, config, 1);
+  EXPECT_EQ(run(nation, config, 2).membership.label, first.membership.label);
+  auto renamed = nation;
+  const auto rename = [](std::int64_t& firm) { firm = (firm * 48271) % 2147483647 - 1'000'000'000; };
+  for (auto* column : {&renamed.places.firm, &renamed.trade.supplier, &renamed.trade.buyer}) {
+    for (auto& firm : *column) rename(firm);
+  }
+  EXPECT_EQ(run(renamed, config, 3).membership.label, first.membership.label);
+  auto transposed = nation;
+  std::swap(transposed.trade.supplier, transposed.trade.buyer);
+  EXPECT_EQ(run(transposed, config, 4).membership.label, first.membership.label);
+}
+
+/// Clusters of five at 0 (group 0) and at 15 (group 1), and a firm of no group at 7.5.
+Nation two_towers() {
+  Nation nation;
+  nation.add_tower(5, 0, 0, 0, 1);
+  nation.add_tower(5, 15, 0, 1, 2);
+  nation.add(7.5, 0, -1, 2);
+  return nation;
+}
+const IdentifyConfig kTowers{.dbscan = {10, 5, 2}};
+
+TEST_F(Identify, MostLinksWin) {
+  auto nation = two_towers();
+  EXPECT_EQ(check(nation, kTowers).membership.label[10], kNoCluster);  // no trade, no claim
+  nation.link(10, 0);
+  EXPECT_EQ(check(nation, kTowers).membership.label[10], 0);
+  nation.link(7, 10);
+  nation.link(10, 7);  // the other direction is another link
+  auto result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.role[10], Role::absorbed);
+  EXPECT_EQ(result.membership.label[10], result.membership.label[5]);
+  EXPECT_EQ(result.membership.label[5], 0);  // the larger one now
+  for (int i = 0; i < 9; ++i) nation.link(10, 0);  // repeats are one link
+  result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.label[10], result.membership.label[5]);
+}
+
+TEST_F(Identify, ThenTheNearestCoreThenTheProvisionalOrder) {
+  auto nation = two_towers();
+  nation.link(10, 0);
+  nation.link(10, 5);
+  auto result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.label[10], result.membership.label[0]);  // row 0 comes first
+  nation.places.x_m[10] = 7.6;
+  result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.label[10], result.membership.label[5]);
+  nation.places.x_m[10] = 7.5;
+  nation.add(20, 0, 1, 2);  // makes the second the larger before absorption
+  result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.label[10], result.membership.label[5]);
+}
+
+TEST_F(Identify, FootprintAsksForAnyCoreWithinTheRadius) {
+  auto nation = two_towers();
+  nation.add_tower(5, 9, 0, 0, 1);  // prolongs the first cluster
+  nation.places.x_m[10] = 20.5;
+  nation.link(10, 0);  // the partner is far, another core of its cluster is not
+  EXPECT_EQ(check(nation, kTowers).membership.role[10], Role::noise);
+  auto config = kTowers;
+  config.absorb_radius_m = 11.5;
+  EXPECT_EQ(check(nation, config).membership.role[10], Role::absorbed);
+  config.absorb_radius_m = std::nextafter(11.5, 11.0);
+  EXPECT_EQ(check(nation, config).membership.role[10], Role::noise);
+}
+
+TEST_F(Identify, AdminAsksForTheRegionOfACore) {
+  auto nation = two_towers();
+  auto config = kTowers;
+  config.absorb = Absorb::admin;
+  nation.link(0, 10);
+  EXPECT_EQ(check(nation, config).membership.role[10], Role::noise);
+  nation.link(6, 10);
+  nation.places.x_m[10] = 1e6;  // distance is no matter
+  EXPECT_EQ(check(nation, config).membership.role[10], Role::absorbed);
+  nation.places.region[10] = -1;
+  EXPECT_EQ(check(nation, config).membership.role[10], Role::noise);
+  nation.places.region[10] = 2;
+  nation.places.x_m[10] = kNowhere;
+  EXPECT_EQ(check(nation, config).membership.role[10], Role::noise);
+  for (auto& region : nation.places.region) region = -1;
+  EXPECT_THROW(static_cast<void>(run(nation, config)), Error);
+}
+
+TEST_F(Identify, OneRoundOnly) {
+  auto nation = two_towers();
+  nation.add(8, 0, -1, 2);
+  nation.link(10, 0);
+  nation.link(10, 11);  // trades with an absorbed firm only
+  const auto result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.role[10], Role::absorbed);
+  EXPECT_EQ(result.membership.role[11], Role::noise);
+}
+
+TEST_F(Identify, AbsorbedFirmsCountForSizeAndSmallestRow) {
+  auto nation = two_towers();
+  nation.add(15, 9, -1, 2);
+  nation.link(10, 0);
+  nation.link(11, 5);
+  auto result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.label[5], 1);
+  nation.places.row[11] = -1;  // before all
+  result = check(nation, kTowers);
+  EXPECT_EQ(result.membership.label[5], 0);
+}
+
+TEST_F(Identify, CountsClustersWithoutStretch) {
+  Nation nation;
+  nation.add_tower(5, 0, 0, 0);
+  nation.add_tower(5, 15, 0, 0);
+  nation.link(0, 5);
+  const auto result = check(nation, kTowers);
+  EXPECT_EQ(result.summary.clusters, 1);
+  EXPECT_EQ(result.summary.clusters_without_stretch, 2);
+  EXPECT_THAT(result.summary.sizes, testing::ElementsAre(10));
+  EXPECT_THAT(result.summary.groups, testing::ElementsAre(0));
+}
+
+TEST_F(Identify, IgnoresTradeOfFirmsThatAreNotThere) {
+  auto nation = two_towers();
+  nation.link(10, 99);
+  nation.link(99, 10);
+  nation.link(98, 99);
+  EXPECT_EQ(check(nation, kTowers).membership.role[10], Role::noise);
+}
+
+TEST_F(Identify, ErrorsReachAllRanks) {
+  Nation nation;
+  nation.add(0, 0, 0);
+  EXPECT_THROW(static_cast<void>(run(nation, {.dbscan = {-1, 5, 2}})), Error);
+  EXPECT_THROW(static_cast<void>(run(nation, {.absorb_radius_m = -1})), Error);
+  EXPECT_THROW(static_cast<void>(run(nation, {.per_group = {{0, {}}}, .ungrouped = true})), Error);
+  nation.add(1e9, 1e9, 0);  // on one rank only: eps is too small for this extent
+  EXPECT_THROW(static_cast<void>(run(nation, {.dbscan = {1e-9, 5, 2}})), Error);
+  const auto& twice = nation.places;
+  if (world_.size() > 1) {
+    EXPECT_THROW(static_cast<void>(identify(world_, twice, {}, {})), Error);
+  }
+}
+
+TEST_F(Identify, KDistanceIsAGroupsOwn) {
+  Nation nation;
+  nation.add(0, 0, 0);
+  nation.add(3, 4, 0);
+  nation.add(1, 0, 1);
+  nation.add(0, 1, -1);
+  IdentifyConfig config{.dbscan = {10, 2, 1}};
+  config.k_distance = true;
+  const auto share = share_of(nation, world_, 1);
+  const auto result = identify(world_, share.nation.places, share.nation.trade, config);
+  EXPECT_EQ(result.membership.k_distance_m.size(), share.kept.size());
+  for (std::size_t k = 0; k < share.kept.size(); ++k) {
+    if (share.kept[k] < 2) {
+      EXPECT_EQ(result.membership.k_distance_m[k], 5);
+    } else {
+      EXPECT_TRUE(std::isnan(result.membership.k_distance_m[k]));
+    }
+  }
+}
+
+TEST_F(Identify, DealsTheLargestGroupsFirst) {
+  const std::map<std::int32_t, std::int64_t> sizes{{0, 3}, {1, 9}, {2, 4}, {3, 5}, {4, 4}};
+  // 9 and 5 first; then 4 to the lesser load, 4 to the first of two equals, 3 to the lesser.
+  const std::map<std::int32_t, std::int32_t> expected{{0, 1}, {1, 0}, {2, 1}, {3, 1}, {4, 0}};
+  EXPECT_EQ(deal_groups(sizes, 2), expected);
+}
+
+TEST(NearestPoint, IsTheNearest) {
+  const CounterRandom random(9, 9);
+  for (const std::size_t n : {0U, 1U, 16U, 17U, 500U}) {
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < n; ++i) {
+      places.push_back({std::round(random.uniform(2 * i) * 20), random.uniform(2 * i + 1) * 20});
+      if (i % 3 == 0) places.back() = {4, 4};
+    }
+    const NearestPoint nearest(places);
+    for (std::uint64_t q = 0; q < 50; ++q) {
+      const Place place{random.uniform(9000 + 2 * q) * 30, std::round(random.uniform(9001 + 2 * q) * 30)};
+      double expected = std::numeric_limits<double>::infinity();
+      for (const auto& other : places) {
+        expected = std::min(expected, squared_distance(place.x, place.y, other.x, other.y));
+      }
+      EXPECT_EQ(nearest.squared_distance_to(place), expected);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tradegraph::kernels
