@@ -1,0 +1,47 @@
+#pragma once
+/// The stages that `diagnose` and `run` share: a year's clusters to a year's results, and the
+/// results of all years to files.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/cluster_options.hpp"
+#include "app/cluster_stage.hpp"
+#include "app/context.hpp"
+#include "app/diagnosis.hpp"
+#include "app/provenance.hpp"
+#include "io/table.hpp"
+
+namespace tradegraph::app {
+
+struct YearResult {
+  Diagnosis diagnosis;
+  std::vector<CompositionRow> composition;
+  io::Table firms;  ///< this rank's slice, in input order
+  std::vector<ClusterHull> hulls;
+};
+
+/// Labels of this rank's table slice and what groups are called.
+struct YearClusters {
+  std::vector<Label> labels;
+  std::int64_t clusters = 0;
+  IndustryGroups groups;
+};
+
+/// Collective over all ranks.
+[[nodiscard]] YearResult diagnose_year(const Context& context, Provenance& provenance,
+                                       const TradeNetwork& network, const YearClusters& found,
+                                       const IndustryLevels& levels, const SelectOptions& select,
+                                       const DiagnoseOptions& options);
+
+/// Writes every result file but members and provenance into `folder`. Collective over all ranks.
+void write_results(const std::string& folder, const Context& context,
+                   const comm::ProcessGrid& grid, const std::vector<YearResult>& years,
+                   const DiagnoseOptions& options);
+
+/// Records what the figures mean and how they were set.
+void record_settings(Provenance& provenance, const SelectOptions& select,
+                     const DiagnoseOptions& options);
+
+}  // namespace tradegraph::app
