@@ -1,7 +1,6 @@
 #include "app/output.hpp"
 
 #include <filesystem>
-#include <optional>
 
 #include "engine/comm/agreement.hpp"
 #include "io/csv_writer.hpp"
@@ -17,15 +16,7 @@ std::vector<std::string> strings(const StringColumn& column) {
 
 void write_slices(const std::string& path, const Context& context, const comm::ProcessGrid& grid,
                   const io::Table& slice) {
-  std::optional<Error> failure;
-  if (grid.replica() == 0) {
-    try {
-      io::write_csv(grid.group(), path, slice);
-    } catch (const Error& error) {
-      failure = error;
-    }
-  }
-  comm::agree(context.world(), failure);
+  on_first_replica(context, grid, [&] { io::write_csv(grid.group(), path, slice); });
 }
 
 void write_whole(const std::string& path, const Context& context, const io::Table& table) {

@@ -1,16 +1,34 @@
 #pragma once
 /// Writing what commands have computed.
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/context.hpp"
 #include "engine/base/string_column.hpp"
+#include "engine/comm/agreement.hpp"
 #include "io/table.hpp"
 
 namespace tradegraph::app {
 
 [[nodiscard]] std::vector<std::string> strings(const StringColumn& column);
+
+/// Runs `work`, which communicates over `grid.group()` only, on the first replica group; its errors
+/// are thrown by all. Collective over all ranks.
+template <class Work>
+void on_first_replica(const Context& context, const comm::ProcessGrid& grid, Work&& work) {
+  std::optional<Error> failure;
+  if (grid.replica() == 0) {
+    try {
+      std::forward<Work>(work)();
+    } catch (...) {
+      failure = comm::current_error();
+    }
+  }
+  comm::agree(context.world(), failure);
+}
 
 /// Writes a table of which each rank of a replica group holds a slice; the first group writes.
 /// Collective over all ranks; errors are thrown by all.

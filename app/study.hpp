@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/cluster_hulls.hpp"
 #include "app/cluster_options.hpp"
 #include "app/cluster_stage.hpp"
 #include "app/context.hpp"
@@ -19,7 +20,7 @@ struct YearResult {
   Diagnosis diagnosis;
   std::vector<CompositionRow> composition;
   io::Table firms;  ///< this rank's slice, in input order
-  std::vector<ClusterHull> hulls;
+  std::vector<std::vector<LonLat>> hulls;  ///< a label
 };
 
 /// Labels of this rank's table slice and what groups are called.

@@ -150,6 +150,7 @@ StudyFile read_study_file(const std::string& path) {
   auto root = StrictTable::parse(path);
   const auto folder = std::filesystem::path(path).parent_path();
   StudyFile study;
+  study.path = path;
   read_study(root.table("study"), study);
   read_input(root.table("input"), study);
   read_columns(root.table("columns"), study);

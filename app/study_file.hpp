@@ -12,6 +12,7 @@
 namespace tradegraph::app {
 
 struct StudyFile {
+  std::string path;
   std::vector<std::int64_t> years;
   std::int64_t reference_year = 0;  ///< the last of `years` unless given
 

@@ -1,0 +1,80 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "app/measures.hpp"
+#include "app/output.hpp"
+#include "engine/base/clock.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+struct MeasureCommand {
+  std::string network;
+  std::string output;
+  std::string weight = "none";
+  bool directed = false;
+  bool undirected = false;
+  MeasureOptions options;
+};
+
+Weight parse_weight(const std::string& text) {
+  if (text == "count") return Weight::count;
+  return text == "amount" ? Weight::amount : Weight::none;
+}
+
+void measure(MeasureCommand command, Context& context) {
+  const auto grid = context.make_grid();
+  const Stopwatch loading;
+  const auto network = TradeNetwork::load(grid, command.network);
+  const double load_s = loading.seconds();
+  command.options.directed =
+      command.directed || (!command.undirected && network.directed_by_file());
+  command.options.weight = parse_weight(command.weight);
+  const Stopwatch computing;
+  const auto result = compute_measure(context, network, command.options);
+  const double compute_s = computing.seconds();
+  if (result.in_slices) {
+    write_slices(command.output, context, grid, result.table);
+  } else {
+    write_whole(command.output, context, result.table);
+  }
+  context.print(fmt::format("{}: {} of {} firms, {} links; {:.3f} s to load, {:.3f} s to compute\n",
+                            command.output, command.options.kernel, network.firms(),
+                            network.links().entries(), load_s, compute_s));
+}
+
+}  // namespace
+
+void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
+  auto command = std::make_shared<MeasureCommand>();
+  auto& options = command->options;
+  auto* app = root.add_subcommand("measure", "one kernel on any network");
+  add_common_options(*app, common);
+  app->add_option("NETWORK", command->network,
+                  "snapshot (.h5), Matrix Market (.mtx) or edge list (.csv)")
+      ->required();
+  app->add_option("--kernel", options.kernel, "what to compute")
+      ->required()
+      ->check(CLI::IsMember(measure_kernels()));
+  auto* directed = app->add_flag("--directed", command->directed, "links have a direction");
+  app->add_flag("--undirected", command->undirected, "the union of both directions")
+      ->excludes(directed);
+  app->add_option("--weight", command->weight, "what a link weighs")
+      ->check(CLI::IsMember({"none", "count", "amount"}))
+      ->capture_default_str();
+  app->add_option("--mode", options.mode, "degree and strength: in, out or all")
+      ->check(CLI::IsMember({"in", "out", "all"}))
+      ->capture_default_str();
+  app->add_option("--damping", options.damping, "PageRank")->capture_default_str();
+  app->add_flag("--normalised", options.normalised, "betweenness as a share of all pairs");
+  app->add_option("--sources", options.sources, "betweenness from these nodes only (a file of ids)");
+  app->add_option("--members", options.members, "per cluster: members.csv of identify");
+  app->add_option("-o,--output", command->output, "CSV to write")->required();
+  app->callback([command, &action] {
+    action = [command](Context& context) { measure(*command, context); };
+  });
+}
+
+}  // namespace tradegraph::app

@@ -1,0 +1,184 @@
+#include "app/measures.hpp"
+
+#include <functional>
+#include <map>
+
+#include "app/members.hpp"
+#include "app/output.hpp"
+#include "kernels/assortativity.hpp"
+#include "kernels/betweenness.hpp"
+#include "kernels/components.hpp"
+#include "kernels/degree.hpp"
+#include "kernels/hierarchy.hpp"
+#include "kernels/pagerank.hpp"
+#include "kernels/reach.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+using kernels::DegreeMode;
+
+/// In an undirected network every link is seen from both ends: its rows are all there is.
+DegreeMode mode_of(const MeasureOptions& options) {
+  if (!options.directed || options.mode == "out") return DegreeMode::out;
+  return options.mode == "in" ? DegreeMode::in : DegreeMode::all;
+}
+
+/// id,value in input order.
+template <class T>
+MeasureResult of_nodes(const TradeNetwork& network, const matrix::DistributedVector<T>& values) {
+  io::Table table;
+  table.columns.push_back({"id", strings(network.order_of_table().apply(network.table().id))});
+  table.columns.push_back({"value", network.order_of_rows().apply(values.values())});
+  return {std::move(table), true};
+}
+
+MeasureResult degree(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
+  return of_nodes(network,
+                  kernels::degree(network.form(options.directed, Weight::none), mode_of(options)));
+}
+
+MeasureResult strength(const Context&, const TradeNetwork& network,
+                       const MeasureOptions& options) {
+  return of_nodes(network, kernels::strength(network.form(options.directed, options.weight),
+                                             mode_of(options)));
+}
+
+MeasureResult components(const Context&, const TradeNetwork& network, const MeasureOptions&) {
+  return of_nodes(network, kernels::components(network.links(), network.input_row()).label);
+}
+
+MeasureResult pagerank(const Context&, const TradeNetwork& network,
+                       const MeasureOptions& options) {
+  const auto a = network.form(options.directed, options.weight);
+  return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a.copy(),
+                                             {.damping = options.damping})
+                               .rank);
+}
+
+MeasureResult betweenness(const Context& context, const TradeNetwork& network,
+                          const MeasureOptions& options) {
+  require(options.weight == Weight::none, ErrorKind::usage,
+          "betweenness is computed on unweighted links: leave out --weight");
+  kernels::BetweennessConfig config;
+  config.directed = options.directed;
+  config.normalised = options.normalised;
+  if (!options.sources.empty()) config.sources = read_nodes(network, options.sources);
+  const auto a = network.form(options.directed, Weight::none);
+  return of_nodes(network, kernels::betweenness(a, config, context.progress()).betweenness);
+}
+
+/// The network inside the clusters of --members, or all of it as one cluster.
+kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& options) {
+  const auto* amount = network.has(Weight::amount) ? &network.weights(Weight::amount) : nullptr;
+  if (options.members.empty()) {
+    const kernels::Labels all(network.grid(), network.rows(), 0);
+    return kernels::cluster_links(network.links(), network.partners(), all, 1, amount);
+  }
+  const auto found = read_clusters(network, options.members);
+  return kernels::cluster_links(network.links(), network.partners(), network.to_rows(found.labels),
+                                found.clusters, amount);
+}
+
+/// Named figures of the whole network as name,value, or of each cluster as one row a label.
+MeasureResult of_clusters(const MeasureOptions& options,
+                          const std::vector<std::pair<std::string, std::vector<double>>>& figures) {
+  io::Table table;
+  if (options.members.empty()) {
+    std::vector<std::string> names;
+    std::vector<double> values;
+    for (const auto& [name, of_label] : figures) {
+      names.push_back(name);
+      values.push_back(of_label.at(0));
+    }
+    table.columns = {{"name", names}, {"value", values}};
+    return {table, false};
+  }
+  std::vector<Label> labels(figures.front().second.size());
+  for (std::size_t c = 0; c < labels.size(); ++c) labels[c] = static_cast<Label>(c);
+  table.columns.push_back({"label", labels});
+  for (const auto& [name, of_label] : figures) table.columns.push_back({name, of_label});
+  return {table, false};
+}
+
+template <class Figures, class Field>
+std::vector<double> column(const std::vector<Figures>& figures, Field field) {
+  std::vector<double> values;
+  for (const auto& f : figures) values.push_back(std::invoke(field, f));
+  return values;
+}
+
+MeasureResult assortativity(const Context&, const TradeNetwork& network,
+                            const MeasureOptions& options) {
+  using kernels::Assortativity;
+  const auto links = inside(network, options);
+  const auto figures = kernels::assortativity(links);
+  std::vector<std::pair<std::string, std::vector<double>>> named{
+      {"slope", column(figures, &Assortativity::slope)},
+      {"pearson", column(figures, &Assortativity::pearson)},
+      {"newman", column(figures, &Assortativity::newman)}};
+  if (options.directed) named.emplace_back("newman_directed", kernels::newman_directed(links));
+  return of_clusters(options, named);
+}
+
+MeasureResult hierarchy(const Context&, const TradeNetwork& network,
+                        const MeasureOptions& options) {
+  using kernels::Hierarchy;
+  const auto links = inside(network, options);
+  const auto ordinal = kernels::hierarchy(links, kernels::TieRule::ordinal);
+  const auto average = kernels::hierarchy(links, kernels::TieRule::average);
+  return of_clusters(options, {{"hierarchy", column(ordinal, &Hierarchy::hierarchy)},
+                               {"r_squared", column(ordinal, &Hierarchy::r_squared)},
+                               {"hierarchy_average_ties", column(average, &Hierarchy::hierarchy)},
+                               {"r_squared_average_ties", column(average, &Hierarchy::r_squared)}});
+}
+
+MeasureResult reach(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
+  using kernels::ShareReach;
+  const auto figures = kernels::share_reach(inside(network, options));
+  const auto outside = [](const ShareReach& r) { return kernels::external_reach(r.uniform); };
+  return of_clusters(options, {{"share_in", column(figures, &ShareReach::uniform)},
+                               {"share_in_degree", column(figures, &ShareReach::degree)},
+                               {"share_in_amount", column(figures, &ShareReach::amount)},
+                               {"external_reach", column(figures, outside)}});
+}
+
+using Measure = MeasureResult (*)(const Context&, const TradeNetwork&, const MeasureOptions&);
+
+const std::map<std::string, Measure>& measures() {
+  static const std::map<std::string, Measure> all{
+      {"assortativity", assortativity}, {"betweenness", betweenness}, {"components", components},
+      {"degree", degree},               {"hierarchy", hierarchy},     {"pagerank", pagerank},
+      {"reach", reach},                 {"strength", strength}};
+  return all;
+}
+
+bool is_per_cluster(const std::string& kernel) {
+  return kernel == "assortativity" || kernel == "hierarchy" || kernel == "reach";
+}
+
+void check_options(const MeasureOptions& options) {
+  require(options.members.empty() || is_per_cluster(options.kernel), ErrorKind::usage,
+          "--members goes with assortativity, hierarchy and reach");
+  require((options.sources.empty() && !options.normalised) || options.kernel == "betweenness",
+          ErrorKind::usage, "--sources and --normalised go with betweenness");
+  require(options.mode == "all" || options.kernel == "degree" || options.kernel == "strength",
+          ErrorKind::usage, "--mode goes with degree and strength");
+}
+
+}  // namespace
+
+std::vector<std::string> measure_kernels() {
+  std::vector<std::string> names;
+  for (const auto& [name, measure] : measures()) names.push_back(name);
+  return names;
+}
+
+MeasureResult compute_measure(const Context& context, const TradeNetwork& network,
+                              const MeasureOptions& options) {
+  check_options(options);
+  return measures().at(options.kernel)(context, network, options);
+}
+
+}  // namespace tradegraph::app

@@ -1,0 +1,36 @@
+#pragma once
+/// The kernels of `tradegraph measure`, by name.
+
+#include <string>
+#include <vector>
+
+#include "app/context.hpp"
+#include "app/trade_network.hpp"
+#include "io/table.hpp"
+
+namespace tradegraph::app {
+
+struct MeasureOptions {
+  std::string kernel;
+  bool directed = true;
+  Weight weight = Weight::none;
+  std::string mode = "all";
+  double damping = 0.85;
+  bool normalised = false;
+  std::string sources;  ///< path; empty = all
+  std::string members;  ///< path; empty = the whole network
+};
+
+struct MeasureResult {
+  io::Table table;
+  bool in_slices;  ///< one row a node in slices of input order, else whole on every rank
+};
+
+[[nodiscard]] std::vector<std::string> measure_kernels();
+
+/// Collective over all ranks. Throws `ErrorKind::usage` for an option that the kernel does not
+/// take.
+[[nodiscard]] MeasureResult compute_measure(const Context& context, const TradeNetwork& network,
+                                            const MeasureOptions& options);
+
+}  // namespace tradegraph::app

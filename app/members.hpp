@@ -1,0 +1,20 @@
+#pragma once
+/// members.csv back to labels of firms.
+
+#include <string>
+
+#include "app/study.hpp"
+
+namespace tradegraph::app {
+
+/// Labels and groups of the network's firms as `path` says; firms that it does not name have none.
+/// Labels must be 0 .. K - 1, each with a member. Collective over the replica group. Throws
+/// `ErrorKind::bad_input` for a firm that the network does not have, or labels with gaps.
+[[nodiscard]] YearClusters read_clusters(const TradeNetwork& network, const std::string& path);
+
+/// Global numbers of the nodes that a text file names, one id a line. Collective over the replica
+/// group; the same on all ranks. Throws `ErrorKind::bad_input` for an id the network does not have.
+[[nodiscard]] std::vector<std::int64_t> read_nodes(const TradeNetwork& network,
+                                                   const std::string& path);
+
+}  // namespace tradegraph::app

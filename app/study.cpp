@@ -1,0 +1,194 @@
+#include "app/study.hpp"
+
+#include <filesystem>
+
+#include "app/cluster_hulls.hpp"
+#include "app/cluster_tables.hpp"
+#include "app/concatenate.hpp"
+#include "app/firm_table.hpp"
+#include "app/output.hpp"
+#include "engine/comm/agreement.hpp"
+#include "io/csv_writer.hpp"
+#include "io/geojson.hpp"
+#include "io/graphml.hpp"
+#include "io/results_file.hpp"
+
+namespace tradegraph::app {
+
+YearResult diagnose_year(const Context& context, Provenance& provenance,
+                         const TradeNetwork& network, const YearClusters& found,
+                         const IndustryLevels& levels, const SelectOptions& select,
+                         const DiagnoseOptions& options) {
+  const auto year = std::to_string(network.metadata().year);
+  const auto labels = network.to_rows(found.labels);
+  YearResult result;
+  provenance.stage("indicators " + year, [&] {
+    const auto codes = firm_codes(network, found.groups.names, found.groups.codes, levels);
+    result.diagnosis = diagnose(network, labels, found.clusters, codes, select);
+    result.composition = composition(network, labels, codes, result.diagnosis);
+    result.hulls = cluster_hulls(network, found.labels, found.clusters);
+  });
+  provenance.stage("firms " + year, [&] {
+    result.firms = firm_table(context, network, labels, options);
+  });
+  provenance.balance("links " + year, network.links().balance());
+  provenance.figure("agglomerations " + year, static_cast<double>(found.clusters));
+  return result;
+}
+
+namespace {
+
+using NamedTables = std::vector<std::pair<std::string, io::Table>>;
+
+/// Tables that every rank holds in full.
+NamedTables whole_tables(const std::vector<YearResult>& years, const DiagnoseOptions& options) {
+  std::vector<Diagnosis> diagnoses;
+  std::vector<std::pair<std::int64_t, std::vector<CompositionRow>>> compositions;
+  for (const auto& year : years) {
+    diagnoses.push_back(year.diagnosis);
+    compositions.emplace_back(year.diagnosis.year, year.composition);
+  }
+  return {{"clusters", clusters_table(diagnoses, options)},
+          {"intercluster", intercluster_table(diagnoses)},
+          {"intercluster_nodes", intercluster_nodes_table(diagnoses)},
+          {"composition", composition_table(compositions)}};
+}
+
+io::Table all_firms(const comm::Communicator& group, const std::vector<YearResult>& years) {
+  std::vector<io::Table> tables;
+  for (const auto& year : years) tables.push_back(year.firms);
+  return concatenate(group, tables);
+}
+
+/// A cell as a property of a map feature.
+std::variant<std::int64_t, double, std::string> cell(const io::Column& column, std::size_t row) {
+  return std::visit(
+      [&](const auto& cells) -> std::variant<std::int64_t, double, std::string> {
+        return cells[row];
+      },
+      column.cells);
+}
+
+std::vector<io::Feature> features(const std::vector<YearResult>& years, const io::Table& clusters) {
+  std::vector<io::Feature> result;
+  for (const auto& year : years) {
+    for (const auto& hull : year.hulls) {
+      auto& feature = result.emplace_back();
+      feature.hull = hull;
+      for (const auto& column : clusters.columns) {
+        feature.properties.emplace_back(column.name, cell(column, result.size() - 1));
+      }
+    }
+  }
+  return result;
+}
+
+/// Rows of `table` for which `keep(row)` holds.
+template <class Keep>
+io::Table filtered(const io::Table& table, const Keep& keep) {
+  io::Table result;
+  for (const auto& column : table.columns) {
+    auto& kept = result.columns.emplace_back(io::Column{column.name, {}});
+    std::visit(
+        [&](const auto& cells) {
+          std::decay_t<decltype(cells)> some;
+          for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (keep(i)) some.push_back(cells[i]);
+          }
+          kept.cells = std::move(some);
+        },
+        column.cells);
+  }
+  return result;
+}
+
+const std::vector<std::int64_t>& integers(const io::Table& table, const std::string& name) {
+  for (const auto& column : table.columns) {
+    if (column.name == name) return std::get<std::vector<std::int64_t>>(column.cells);
+  }
+  throw Error(ErrorKind::internal, "no column '" + name + "'");
+}
+
+io::Table without_column(io::Table table, const std::string& name) {
+  std::erase_if(table.columns, [&](const io::Column& column) { return column.name == name; });
+  return table;
+}
+
+/// One graph a year: GraphML readers take the first graph of a file only.
+void write_graphs(const std::string& folder, const std::vector<YearResult>& years,
+                  const NamedTables& tables) {
+  const auto& clusters = tables[0].second;
+  const auto& flows = tables[1].second;
+  for (const auto& year : years) {
+    const auto number = year.diagnosis.year;
+    const auto of_year = [&](const io::Table& table) {
+      const auto& column = integers(table, "year");
+      return [&column, number](std::size_t i) { return column[i] == number; };
+    };
+    const auto& from = integers(flows, "from");
+    const auto& to = integers(flows, "to");
+    const auto is_flow = of_year(flows);
+    const auto nodes = without_column(filtered(clusters, of_year(clusters)), "year");
+    const auto edges = without_column(
+        filtered(flows,
+                 [&](std::size_t i) {
+                   return is_flow(i) && from[i] != kNoCluster && to[i] != kNoCluster;
+                 }),
+        "year");
+    const auto name =
+        years.size() == 1 ? "network.graphml" : "network_" + std::to_string(number) + ".graphml";
+    io::write_graphml(folder + "/" + name, nodes, edges);
+  }
+}
+
+}  // namespace
+
+void write_results(const std::string& folder, const Context& context,
+                   const comm::ProcessGrid& grid, const std::vector<YearResult>& years,
+                   const DiagnoseOptions& options) {
+  const auto tables = whole_tables(years, options);
+  for (const auto& [name, table] : tables) write_whole(folder + "/" + name + ".csv", context, table);
+  const auto firms = all_firms(grid.group(), years);
+  write_slices(folder + "/firms.csv", context, grid, firms);
+  auto all = tables;
+  if (!context.world().is_root()) {
+    for (auto& [name, table] : all) table = filtered(table, [](std::size_t) { return false; });
+  }
+  all.emplace_back("firms", firms);
+  on_first_replica(context, grid,
+                   [&] { io::write_results(grid.group(), folder + "/results.h5", all); });
+  comm::collectively(context.world(), [&] {
+    if (!context.world().is_root()) return;
+    io::write_geojson(folder + "/clusters.geojson", features(years, tables[0].second));
+    write_graphs(folder, years, tables);
+  });
+}
+
+void record_settings(Provenance& provenance, const SelectOptions& select,
+                     const DiagnoseOptions& options) {
+  provenance.setting("top", select.top);
+  provenance.setting("min_nodes", select.min_nodes);
+  provenance.setting("min_links", select.min_links);
+  provenance.setting("specialisation", options.specialisation);
+  provenance.setting("shares_of", options.shares_of);
+  provenance.setting("hierarchy_ties", options.hierarchy_ties);
+  provenance.setting("disassortativity", options.disassortativity);
+  provenance.setting("reach_weight", options.reach_weight);
+  provenance.setting("population", options.population);
+  provenance.setting("pooled", options.pooled);
+  provenance.setting("firm_betweenness", options.firm_betweenness);
+  provenance.convention("links", "directed pairs of firms, without self-trade");
+  provenance.convention("nodes", "members with any trade link anywhere");
+  provenance.convention("selection", "each year for itself");
+  provenance.convention("internal_reach", "share form: mean share of a firm's partners inside");
+  provenance.convention("external_reach", "100 (1 - internal reach in share form)");
+  provenance.convention("intercluster degree", "linked firm pairs, self-loops kept");
+  provenance.convention("intercluster betweenness", "directed, unweighted, unnormalised, no loops");
+  provenance.convention("intercluster pagerank",
+                        "directed, unweighted, no loops, damping 0.85, sums to 1");
+  provenance.convention("firms degree", "in_degree + out_degree; partners counts a pair once");
+  provenance.convention("firms betweenness", "directed, unweighted, unnormalised");
+  provenance.convention("firms pagerank", "directed, unweighted, damping 0.85, sums to 1");
+}
+
+}  // namespace tradegraph::app
