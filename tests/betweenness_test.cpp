@@ -1,0 +1,239 @@
+#include "kernels/betweenness.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <queue>
+#include <sstream>
+
+#include "kernels/network_forms.hpp"
+#include "tests/support/network_fixture.hpp"
+
+namespace tradegraph::kernels {
+namespace {
+
+using matrix::ValueType;
+using testing::RandomNetwork;
+using Links = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
+class BetweennessTest : public testing::NetworkTest {
+ protected:
+  /// Counts, for every pair, the paths through every firm: sigma(s,v) sigma(v,t) where the
+  /// distances add up. O(n^3), no dependency accumulation.
+  static std::vector<double> reference(const RandomNetwork& network, bool directed,
+                                       std::vector<std::int64_t> sources = {}) {
+    const auto n = static_cast<std::size_t>(network.firms);
+    std::vector<std::vector<std::size_t>> buyers(n);
+    for (std::size_t i = 0; i < network.links(); ++i) {
+      buyers[static_cast<std::size_t>(network.supplier[i])].push_back(
+          static_cast<std::size_t>(network.buyer[i]));
+    }
+    std::vector<std::vector<int>> distance(n, std::vector<int>(n, -1));
+    std::vector<std::vector<double>> paths(n, std::vector<double>(n, 0));
+    for (std::size_t s = 0; s < n; ++s) search(buyers, s, distance[s], paths[s]);
+    if (sources.empty()) {
+      for (std::size_t s = 0; s < n; ++s) sources.push_back(static_cast<std::int64_t>(s));
+    }
+    std::vector<double> score(n, 0);
+    for (const auto source : sources) {
+      const auto s = static_cast<std::size_t>(source);
+      for (std::size_t t = 0; t < n; ++t) {
+        if (t == s || distance[s][t] < 0) continue;
+        for (std::size_t v = 0; v < n; ++v) {
+          if (v == s || v == t || distance[s][v] < 0 || distance[v][t] < 0) continue;
+          if (distance[s][v] + distance[v][t] != distance[s][t]) continue;
+          score[v] += paths[s][v] * paths[v][t] / paths[s][t] * (directed ? 1 : 0.5);
+        }
+      }
+    }
+    return score;
+  }
+
+  static std::vector<double> scores(const comm::ProcessGrid& grid, const RandomNetwork& network,
+                                    const BetweennessConfig& config) {
+    SilentProgress silent;
+    const auto a = testing::build_matrix(grid, network, ValueType::pattern);
+    const auto result = betweenness(a, config, silent);
+    EXPECT_TRUE(result.score.layout() == a.row_layout());
+    return matrix::gather_all(result.score);
+  }
+
+ private:
+  static void search(const std::vector<std::vector<std::size_t>>& buyers, std::size_t source,
+                     std::vector<int>& distance, std::vector<double>& paths) {
+    std::queue<std::size_t> queue({source});
+    distance[source] = 0;
+    paths[source] = 1;
+    for (; !queue.empty(); queue.pop()) {
+      const auto v = queue.front();
+      for (const auto w : buyers[v]) {
+        if (distance[w] < 0) {
+          distance[w] = distance[v] + 1;
+          queue.push(w);
+        }
+        if (distance[w] == distance[v] + 1) paths[w] += paths[v];
+      }
+    }
+  }
+};
+
+TEST_F(BetweennessTest, EqualsCountingPathsPairByPair) {
+  on_grids([](const auto& grid) {
+    for (const auto& network : networks()) {
+      if (network.firms > 100) continue;
+      testing::expect_close(scores(grid, network, {}), reference(network, true), "directed");
+      const auto both = testing::both_directions(network);
+      testing::expect_close(scores(grid, both, {.directed = false}), reference(both, false),
+                            "undirected");
+    }
+  });
+}
+
+TEST_F(BetweennessTest, AnyBatchSizeAndSubsetOfSources) {
+  on_grids([](const auto& grid) {
+    const auto network = testing::random_network(50, 150, 14);
+    for (const std::int64_t batch : {1, 7, 64}) {
+      testing::expect_close(scores(grid, network, {.batch_size = batch}),
+                            reference(network, true), "batch");
+    }
+    testing::expect_close(scores(grid, network, {.sources = {49, 3, 17, 3}, .batch_size = 2}),
+                          reference(network, true, {3, 17, 49}), "directed subset");
+    const auto both = testing::both_directions(network);
+    testing::expect_close(scores(grid, both, {.directed = false, .sources = {0, 8}}),
+                          reference(both, false, {0, 8}), "undirected subset");
+  });
+}
+
+TEST_F(BetweennessTest, ClosedForms) {
+  on_grids([](const auto& grid) {
+    const BetweennessConfig undirected{.directed = false, .batch_size = 4};
+    Links path, star, cycle;
+    for (std::int64_t i = 0; i < 10; ++i) path.emplace_back(i, i + 1);
+    for (std::int64_t i = 1; i < 11; ++i) star.emplace_back(0, i);
+    for (std::int64_t i = 0; i < 11; ++i) cycle.emplace_back(i, (i + 1) % 11);
+    std::vector<double> on_path, on_star(11, 0), on_cycle(11, 10.0), round(11, 45.0);
+    for (int i = 0; i < 11; ++i) on_path.push_back(i * (10 - i));
+    on_star[0] = 45;
+    const auto both = [](const Links& links) {
+      return testing::both_directions(testing::network_of(11, links));
+    };
+    testing::expect_close(scores(grid, both(path), undirected), on_path, "path");
+    testing::expect_close(scores(grid, testing::network_of(11, path), {}), on_path, "one way");
+    testing::expect_close(scores(grid, both(star), undirected), on_star, "star");
+    testing::expect_close(scores(grid, both(cycle), undirected), on_cycle, "cycle");
+    testing::expect_close(scores(grid, testing::network_of(11, cycle), {}), round, "one-way cycle");
+    const auto diamond = testing::network_of(4, {{0, 1}, {0, 2}, {1, 3}, {2, 3}});
+    testing::expect_close(scores(grid, diamond, {}), {0, 0.5, 0.5, 0}, "diamond");
+  });
+}
+
+TEST_F(BetweennessTest, NormalisedByTheNumberOfPairs) {
+  on_grids([](const auto& grid) {
+    const auto star = testing::network_of(5, {{0, 1}, {0, 2}, {0, 3}, {0, 4}});
+    testing::expect_close(scores(grid, testing::both_directions(star),
+                                 {.directed = false, .normalised = true}),
+                          {1, 0, 0, 0, 0}, "undirected star");
+    testing::expect_close(scores(grid, testing::both_directions(star), {.normalised = true}),
+                          {1, 0, 0, 0, 0}, "directed star");
+    const auto pair = testing::network_of(2, {{0, 1}});
+    testing::expect_close(scores(grid, pair, {.normalised = true}), {0, 0}, "two firms");
+  });
+}
+
+TEST_F(BetweennessTest, RelabellingTransposingAndAnIsolate) {
+  on_grids([](const auto& grid) {
+    auto network = testing::random_network(90, 250, 15);
+    const auto plain = scores(grid, network, {});
+    const auto order = testing::shuffled(90, 16);
+    const auto moved = scores(grid, testing::relabelled(network, order), {});
+    std::vector<double> back(90);
+    for (std::size_t i = 0; i < 90; ++i) back[i] = moved[static_cast<std::size_t>(order[i])];
+    testing::expect_close(back, plain, "relabelled");
+
+    auto reversed = network;
+    std::swap(reversed.supplier, reversed.buyer);
+    testing::expect_close(scores(grid, reversed, {}), plain, "transposed");
+
+    ++network.firms;
+    auto with_isolate = plain;
+    with_isolate.push_back(0);
+    testing::expect_close(scores(grid, network, {}), with_isolate, "isolate");
+  });
+}
+
+/// 0 -> {1, 2} -> 3 -> {4, 5} -> 6 ...: 2^diamonds paths from end to end.
+RandomNetwork chain_of_diamonds(std::int64_t diamonds) {
+  Links links;
+  for (std::int64_t d = 0; d < diamonds; ++d) {
+    for (const std::int64_t side : {1, 2}) {
+      links.emplace_back(3 * d, 3 * d + side);
+      links.emplace_back(3 * d + side, 3 * d + 3);
+    }
+  }
+  return testing::network_of(3 * diamonds + 1, links);
+}
+
+TEST_F(BetweennessTest, HugePathCountsAreExactAndTooHugeOnesAreRefused) {
+  on_grids([](const auto& grid) {
+    const std::int64_t diamonds = 900;  // 2^900 paths
+    const auto found = scores(grid, chain_of_diamonds(diamonds), {.sources = {0}});
+    std::vector<double> expected(found.size(), 0);
+    for (std::int64_t d = 0; d < diamonds; ++d) {
+      const auto behind = static_cast<double>(3 * (diamonds - d - 1));
+      for (const std::int64_t side : {1, 2}) {
+        expected[static_cast<std::size_t>(3 * d + side)] = (behind + 1) / 2;
+      }
+      expected[static_cast<std::size_t>(3 * d + 3)] = behind;
+    }
+    testing::expect_close(found, expected, "2^900 paths");
+    try {
+      static_cast<void>(scores(grid, chain_of_diamonds(1100), {.sources = {0}}));
+      ADD_FAILURE() << "2^1100 paths fit no double";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::bad_input);
+      EXPECT_THAT(error.what(), ::testing::HasSubstr("path counts overflow"));
+    }
+  });
+}
+
+TEST_F(BetweennessTest, RefusesBadSettings) {
+  on_grids([](const auto& grid) {
+    const auto network = testing::random_network(5, 9, 1);
+    EXPECT_THROW(static_cast<void>(scores(grid, network, {.batch_size = 0})), Error);
+    EXPECT_THROW(static_cast<void>(scores(grid, network, {.sources = {5}})), Error);
+    EXPECT_THROW(static_cast<void>(scores(grid, network, {.sources = {-1}})), Error);
+  });
+}
+
+/// Undirected links of a symmetric Matrix Market pattern, both directions.
+RandomNetwork read_symmetric(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line) && line[0] == '%') {
+  }
+  std::int64_t firms = 0;
+  std::istringstream(line) >> firms;
+  Links links;
+  for (std::int64_t i = 0, j = 0; file >> i >> j;) links.emplace_back(i - 1, j - 1);
+  return testing::both_directions(testing::network_of(firms, links));
+}
+
+TEST_F(BetweennessTest, EqualsIgraphOnKnownNetworks) {
+  const std::filesystem::path folder = std::filesystem::path(TRADEGRAPH_SHARED_DATA) / "graphs";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no " << folder << " here";
+  const auto world = comm::Communicator::world();
+  const comm::ProcessGrid grid(world, comm::GridShape::nearest_square(world.size()));
+  for (const std::string name : {"karate", "lesmis", "jazz", "celegans_metabolic"}) {
+    std::ifstream file(folder / ("betweenness_" + name + ".txt"));
+    const std::vector<double> expected{std::istream_iterator<double>(file), {}};
+    // The reference file has ten digits.
+    testing::expect_close(scores(grid, read_symmetric(folder / (name + ".mtx")),
+                                 {.directed = false}),
+                          expected, name, 1e-9);
+  }
+}
+
+}  // namespace
+}  // namespace tradegraph::kernels
