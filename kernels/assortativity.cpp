@@ -13,7 +13,6 @@ struct Moments {
   Int128 k;
   Int128 k2;
   Int128 k3;
-  Int128 s;
   Int128 ks;
   Int128 mean_degree;  ///< sum of kbar, in units
 };
@@ -22,7 +21,6 @@ struct Moments {
 struct Deviations {
   Int128 product;  ///< in units
   Int128 square;   ///< of kbar, in units
-  Int128 uneven;   ///< firms whose kbar differs from the degree-weighted mean; exact
 };
 
 double mean_partner_degree(const ClusterLinks& links, std::int64_t firm) {
@@ -47,7 +45,6 @@ std::vector<Moments> moments(const ClusterLinks& links, FixedPointScale scale) {
         sums.k += k;
         sums.k2 += k * k;
         sums.k3 += k * k * k;
-        sums.s += s;
         sums.ks += k * s;
         sums.mean_degree += scale.units(mean_partner_degree(links, firm));
       });
@@ -68,19 +65,16 @@ std::vector<Means> means(const std::vector<Moments>& moments, FixedPointScale sc
   return result;
 }
 
-std::vector<Deviations> deviations(const ClusterLinks& links, const std::vector<Moments>& moments,
-                                   const std::vector<Means>& means, FixedPointScale scale) {
+std::vector<Deviations> deviations(const ClusterLinks& links, const std::vector<Means>& means,
+                                   FixedPointScale scale) {
   return cluster_sums<Deviations>(
       links.labels, links.clusters, [&](std::int64_t firm, Deviations& sums) {
-        const Int128 k = links.partners_inside[firm];
-        if (k == 0) return;
-        const auto label = static_cast<std::size_t>(links.labels[firm]);
-        const double dk = static_cast<double>(k) - means[label].k;
-        const double dm = mean_partner_degree(links, firm) - means[label].mean_degree;
+        if (links.partners_inside[firm] == 0) return;
+        const auto& mean = means[static_cast<std::size_t>(links.labels[firm])];
+        const double dk = static_cast<double>(links.partners_inside[firm]) - mean.k;
+        const double dm = mean_partner_degree(links, firm) - mean.mean_degree;
         sums.product += scale.units(dk * dm);
         sums.square += scale.units(dm * dm);
-        const auto& m = moments[label];
-        sums.uneven += links.partner_degrees_inside[firm] * m.k != k * m.s ? 1 : 0;
       });
 }
 
@@ -91,8 +85,10 @@ Assortativity figures(const Moments& m, const Deviations& d, FixedPointScale sca
   result.newman = static_cast<double>(m.k * m.ks - m.k2 * m.k2) /
                   static_cast<double>(m.k * m.k3 - m.k2 * m.k2);
   const double kk = static_cast<double>(spread) / static_cast<double>(m.firms);
-  result.slope = d.uneven == 0 ? 0 : scale.value(d.product) / kk;
-  if (d.uneven != 0) {
+  result.slope = scale.value(d.product) / kk;
+  // Where kbar is the same for all, U k = kbar k: a rational eigenvalue of an integer matrix, which
+  // is an integer. The mean and the deviations are then exact, and the square is exactly 0.
+  if (d.square != 0) {
     result.pearson = scale.value(d.product) / std::sqrt(kk * scale.value(d.square));
   }
   return result;
@@ -106,7 +102,7 @@ std::vector<Assortativity> assortativity(const ClusterLinks& links) {
   const auto scale = FixedPointScale::for_range(largest, firms);
   const auto square_scale = FixedPointScale::for_range(largest * largest, firms);
   const auto sums = moments(links, scale);
-  const auto around = deviations(links, sums, means(sums, scale), square_scale);
+  const auto around = deviations(links, means(sums, scale), square_scale);
   std::vector<Assortativity> result;
   result.reserve(sums.size());
   for (std::size_t c = 0; c < sums.size(); ++c) {

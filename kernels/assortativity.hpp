@@ -25,8 +25,8 @@ struct Assortativity {
 };
 
 /// One a cluster, the same on all ranks and bit-identical at every rank count: moments are exact
-/// integers, deviations of the rational kbar are summed in fixed point. Cost: two all-reduces of 7
-/// and 3 values a cluster. Collective.
+/// integers, deviations of the rational kbar are summed in fixed point. Cost: two all-reduces of 6
+/// and 2 values a cluster. Collective.
 [[nodiscard]] std::vector<Assortativity> assortativity(const ClusterLinks& links);
 
 /// Correlation, over the directed links inside, of the supplier's out-degree with the buyer's

@@ -117,6 +117,15 @@ TEST_F(AssortativityTest, DirectedEqualsTheSlowFormAndIsTheSameOnEveryGrid) {
   });
 }
 
+TEST_F(AssortativityTest, SevenLinksAsIgraphHasThem) {
+  const auto one = testing::whole(
+      "seven links", 5, {{0, 1}, {0, 2}, {1, 2}, {2, 3}, {3, 0}, {4, 2}, {3, 4}});
+  const auto directed = alone(one, [](const Placed& p) { return newman_directed(p.links); });
+  const auto undirected = alone(one, [](const Placed& p) { return assortativity(p.links); });
+  expect_near(directed.at(0), -5.0 / 12, "directed");  // assortativity_degree of igraph 0.10
+  expect_near(undirected.at(0).newman, -0.5, "undirected");
+}
+
 TEST_F(AssortativityTest, StarIsPerfectlyDisassortative) {
   const auto result =
       alone(testing::star(6), [](const Placed& p) { return assortativity(p.links); });
