@@ -42,6 +42,7 @@ void check(const PointSet& points, const Pairs& pairs) {
   require(points.x_m.size() == n && points.y_m.size() == n &&
               pairs.first.size() == pairs.second.size(),
           ErrorKind::internal, "dbscan: spans of unequal length");
+  require(n < std::size_t{1} << 31, ErrorKind::usage, "dbscan takes fewer than 2^31 firms a group");
   bool finite = true;
 #pragma omp parallel for reduction(&& : finite)
   for (std::size_t i = 0; i < n; ++i) {
@@ -89,7 +90,8 @@ DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConf
   const Thresholds limits(config);
   SpatialGrid grid(points, config.eps_m);
   // Without stretch, trade changes neither distances nor ties.
-  const auto close = config.stretch > 1 ? close_pairs(grid, pairs, limits) : std::vector<ClosePair>{};
+  const bool trade_matters = config.stretch > 1;
+  const auto close = close_pairs(grid, points, trade_matters ? pairs : Pairs{}, limits);
   const auto core = core_flags(grid, close, limits);
   grid.mark_cores(core, points.row);
   auto sets = core_components(grid, core, close, limits);

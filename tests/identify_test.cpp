@@ -97,10 +97,9 @@ Nation random_nation(std::uint64_t seed, std::int64_t n) {
     double x = random.uniform(k) * 100;
     double y = random.uniform(k + 1) * 100;
     if (seed % 2 == 0) x = std::round(x), y = std::round(y);
+    const auto region = static_cast<std::int32_t>(x / 20) - 1;
     if (random.below(k + 2, 20) == 0) x = kNowhere;
-    nation.add(x, y, static_cast<std::int32_t>(random.below(k + 3, 5)) - 1,
-               static_cast<std::int32_t>(x / 20) - 1);
-    if (std::isnan(x)) nation.places.region.back() = 2;
+    nation.add(x, y, static_cast<std::int32_t>(random.below(k + 3, 5)) - 1, region);
     nation.places.firm.back() = 1000 + i * 3;
     nation.places.row.back() = (i * 7919) % 100003;
   }
