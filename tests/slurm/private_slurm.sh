@@ -92,7 +92,7 @@ CONF
       echo "NodeName=n$i NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + i)) CPUs=$cpus" \
         "Boards=1 SocketsPerBoard=1 CoresPerSocket=$cpus ThreadsPerCore=1 RealMemory=4000"
     done
-    echo "PartitionName=main Nodes=n[1-$nodes] Default=YES MaxTime=60 State=UP"
+    echo "PartitionName=main Nodes=n[1-$nodes] Default=YES MaxTime=INFINITE State=UP"
   } >"$SLURM_CONF"
 }
 
