@@ -44,16 +44,4 @@ struct ColumnSlice {
   }
 };
 
-/// Rows of rank `rank` when `total` rows are cut into near-equal contiguous slices.
-struct RowRange {
-  std::int64_t first;
-  std::int64_t last;  ///< one past the end
-
-  [[nodiscard]] std::int64_t count() const { return last - first; }
-  [[nodiscard]] static RowRange of_rank(std::int64_t total, int rank, int ranks) {
-    const Slices slices(total, ranks);
-    return {slices.begin(rank), slices.begin(rank + 1)};
-  }
-};
-
 }  // namespace tradegraph::io

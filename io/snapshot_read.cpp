@@ -2,6 +2,7 @@
 #include <atomic>
 #include <functional>
 
+#include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 #include "io/digest.hpp"
@@ -12,6 +13,18 @@
 namespace tradegraph::io {
 
 namespace {
+
+struct RowRange {
+  std::int64_t first;
+  std::int64_t last;  ///< one past the end
+
+  [[nodiscard]] std::int64_t count() const { return last - first; }
+};
+
+RowRange rows_of(const comm::Communicator& comm, std::int64_t total) {
+  const Slices slices(total, comm.size());
+  return {slices.begin(comm.rank()), slices.begin(comm.rank() + 1)};
+}
 
 /// Runs `work`; what HDF5 refuses on reading is a fault of the file.
 template <class Work>
@@ -35,7 +48,7 @@ class SnapshotReader {
         is_last_(comm.rank() + 1 == comm.size()),
         links_(links),
         firms_(firms),
-        rows_(RowRange::of_rank(firms, comm.rank(), comm.size())) {}
+        rows_(rows_of(comm, firms)) {}
 
   [[nodiscard]] Network read(const SnapshotMetadata& metadata);
   [[nodiscard]] const DatasetDigest& digest() const { return digest_; }

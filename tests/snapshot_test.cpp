@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/base/slices.hpp"
 #include "engine/comm/collectives.hpp"
-#include "io/column_slice.hpp"
 #include "io/hdf5_attributes.hpp"
 #include "io/snapshot.hpp"
 #include "tests/support/mpi_folder.hpp"
@@ -111,8 +111,8 @@ class Snapshot : public ::testing::Test {
     return small_network(total, start(world_.rank()), start(world_.rank() + 1));
   }
   [[nodiscard]] Network expected(std::int64_t total, const comm::Communicator& comm) const {
-    const auto range = RowRange::of_rank(total, comm.rank(), comm.size());
-    return small_network(total, range.first, range.last);
+    const Slices slices(total, comm.size());
+    return small_network(total, slices.begin(comm.rank()), slices.begin(comm.rank() + 1));
   }
   /// Rank 0 changes the file, the others wait.
   template <class Work>
@@ -141,7 +141,7 @@ TEST_F(Snapshot, RoundTripsAtAnyNumberOfRanks) {
       }
       const auto pairs = world_.split(world_.rank() / 2, world_.rank());
       EXPECT_EQ(read_snapshot(pairs, file).firms.count(),
-                RowRange::of_rank(firms, pairs.rank(), pairs.size()).count());
+                Slices(firms, pairs.size()).count(pairs.rank()));
       world_.barrier();
     }
   }
@@ -312,6 +312,7 @@ TEST_F(Snapshot, LeavesNothingBehindAfterAnError) {
   if (world_.rank() + 1 == world_.size()) uneven.firms.x_m.resize(1);
   EXPECT_EQ(thrown_by([&] { write_snapshot(world_, path("uneven.h5"), uneven); }).kind,
             ErrorKind::internal);
+  world_.barrier();
   EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
@@ -331,6 +332,7 @@ TEST_F(Snapshot, AFullDiskIsReportedByAllAndLeavesTheOldFile) {
     EXPECT_EQ(thrown.kind, ErrorKind::io) << limit << thrown.message;
     EXPECT_THAT(thrown.message, ::testing::HasSubstr("cannot write " + path("full.h5")));
   }
+  world_.barrier();  // rank 0 has removed its temporary file
   EXPECT_EQ(fs::file_size(path("full.h5")), before);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), {}), 1);
   world_.barrier();
