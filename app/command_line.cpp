@@ -1,10 +1,12 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <sstream>
 
 #include "app/commands/commands.hpp"
+#include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/memory.hpp"
 #include "engine/matrix/environment.hpp"

@@ -23,7 +23,7 @@ matrix::DistributedVector<double> betweenness(const Context& context, const Trad
   if (!wants_betweenness(network, options.firm_betweenness)) {
     return {network.grid(), network.rows(), std::numeric_limits<double>::quiet_NaN()};
   }
-  return kernels::betweenness(network.links(), {.directed = true}, context.progress()).betweenness;
+  return kernels::betweenness(network.links(), {.directed = true}, context.progress()).score;
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ Centrality centrality(const Diagnosis& year) {
   const auto a = matrix::DistributedMatrix::build(alone, year.clusters, year.clusters,
                                                   matrix::ValueType::pattern, triples);
   SilentProgress silent;
-  return {matrix::gather_all(kernels::betweenness(a, {.directed = true}, silent).betweenness),
+  return {matrix::gather_all(kernels::betweenness(a, {.directed = true}, silent).score),
           matrix::gather_all(kernels::pagerank(a.transpose()).rank)};
 }
 

@@ -66,7 +66,7 @@ MeasureResult betweenness(const Context& context, const TradeNetwork& network,
   config.normalised = options.normalised;
   if (!options.sources.empty()) config.sources = read_nodes(network, options.sources);
   const auto a = network.form(options.directed, Weight::none);
-  return of_nodes(network, kernels::betweenness(a, config, context.progress()).betweenness);
+  return of_nodes(network, kernels::betweenness(a, config, context.progress()).score);
 }
 
 /// The network inside the clusters of --members, or all of it as one cluster.

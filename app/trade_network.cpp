@@ -1,5 +1,7 @@
 #include "app/trade_network.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "engine/comm/agreement.hpp"
@@ -12,19 +14,38 @@ namespace tradegraph::app {
 
 namespace {
 
-bool ends_with(const std::string& text, const std::string& tail) {
-  return text.size() >= tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
-}
-
-/// Supplier of each link of this rank's slice.
-std::vector<std::int64_t> suppliers(const io::Network& tables) {
-  std::vector<std::int64_t> result(tables.trade.columns.size());
-  const auto& pointers = tables.trade.row_pointers;
+/// Supplier of each link of this rank's slice, which starts with firm `first`.
+std::vector<std::int64_t> suppliers(std::int64_t first, const io::TradeTable& trade) {
+  std::vector<std::int64_t> result(trade.columns.size());
+  const auto& pointers = trade.row_pointers;
   for (std::size_t i = 0; i + 1 < pointers.size(); ++i) {
     std::fill(result.begin() + pointers[i], result.begin() + pointers[i + 1],
-              tables.firms.first + static_cast<std::int64_t>(i));
+              first + static_cast<std::int64_t>(i));
   }
   return result;
+}
+
+using matrix::DistributedMatrix;
+using matrix::ValueType;
+
+/// Links with a weight each, loops dropped and repeats added.
+DistributedMatrix weighted(const comm::ProcessGrid& grid, std::int64_t firms,
+                           const matrix::Triples& ends, const std::vector<double>& weight) {
+  const matrix::Triples triples{ends.row, ends.column, weight, {}};
+  return DistributedMatrix::build(grid, firms, firms, ValueType::real, triples).without_diagonal();
+}
+
+/// A Matrix Market file or an edge list as tables: ids only, in input order.
+io::FirmTable nodes_only(const comm::ProcessGrid& grid, io::EdgeList& edges) {
+  const Slices slices(edges.nodes, grid.group().size());
+  const int rank = grid.group().rank();
+  io::FirmTable firms;
+  firms.total = edges.nodes;
+  firms.first = slices.begin(rank);
+  firms.id = std::move(edges.ids);
+  firms.input_row.resize(static_cast<std::size_t>(slices.count(rank)));
+  std::iota(firms.input_row.begin(), firms.input_row.end(), firms.first);
+  return firms;
 }
 
 }  // namespace
@@ -38,36 +59,15 @@ TradeNetwork::TradeNetwork(const comm::ProcessGrid& grid, io::Network tables, bo
           "the slices of the table are not those of the engine");
 }
 
-namespace {
-
-using matrix::DistributedMatrix;
-using matrix::ValueType;
-
-/// Links with a weight each, loops dropped and repeats added.
-DistributedMatrix weighted(const comm::ProcessGrid& grid, std::int64_t firms,
-                           const matrix::Triples& ends, const std::vector<double>& weight) {
-  matrix::Triples triples{ends.row, ends.column, weight, {}};
-  return DistributedMatrix::build(grid, firms, firms, ValueType::real, triples).without_diagonal();
-}
-
-}  // namespace
-
-void TradeNetwork::build_matrices() {
+void TradeNetwork::build(const matrix::Triples& ends, const std::vector<double>& amount,
+                         const std::vector<double>& count) {
   const auto n = tables_.firms.total;
   const auto& group = grid_->group();
-  matrix::Triples ends{suppliers(tables_), tables_.trade.columns, {}, {}};
   links_.emplace(
       DistributedMatrix::build(*grid_, n, n, ValueType::pattern, ends).without_diagonal());
-  const auto some_rank_has = [&](const std::vector<double>& column) {
-    return comm::any_rank(group, !column.empty());
-  };
-  if (some_rank_has(tables_.trade.amount)) {
-    amount_.emplace(weighted(*grid_, n, ends, tables_.trade.amount));
-  }
-  if (some_rank_has(tables_.trade.count)) {
-    count_.emplace(weighted(*grid_, n, ends, tables_.trade.count));
-  }
-  tables_.trade = {};  // the matrices hold it from here on
+  // A rank without links has empty columns whether or not the file has weights.
+  if (comm::any_rank(group, !amount.empty())) amount_.emplace(weighted(*grid_, n, ends, amount));
+  if (comm::any_rank(group, !count.empty())) count_.emplace(weighted(*grid_, n, ends, count));
   input_row_.emplace(to_rows(tables_.firms.input_row));
   order_of_rows_.emplace(group, n, input_row_->values());
   order_of_table_.emplace(group, n, tables_.firms.input_row);
@@ -75,31 +75,52 @@ void TradeNetwork::build_matrices() {
 
 TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string& path) {
   const auto& group = grid.group();
-  const bool is_graph = ends_with(path, ".mtx") || ends_with(path, ".csv");
-  require(is_graph || ends_with(path, ".h5"), ErrorKind::bad_input,
-          path + ": a network is a snapshot (.h5), Matrix Market (.mtx) or an edge list (.csv)");
-  if (!is_graph) {
-    TradeNetwork network(grid, io::read_snapshot(group, path), true);
-    network.build_matrices();
-    return network;
-  }
-  auto edges = ends_with(path, ".mtx") ? io::read_matrix_market(group, path)
-                                       : io::read_edge_list(group, path);
-  return from_edges(grid, std::move(edges));
+  if (path.ends_with(".h5")) return from_snapshot(grid, io::read_snapshot(group, path));
+  if (path.ends_with(".mtx")) return from_edges(grid, io::read_matrix_market(group, path));
+  if (path.ends_with(".csv")) return from_edges(grid, io::read_edge_list(group, path));
+  throw Error(ErrorKind::bad_input, path + ": a network is a snapshot (.h5), Matrix Market (.mtx) "
+                                           "or an edge list (.csv)");
+}
+
+TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Network tables) {
+  const auto trade = std::move(tables.trade);
+  const matrix::Triples ends{suppliers(tables.firms.first, trade), trade.columns, {}, {}};
+  TradeNetwork network(grid, std::move(tables), true);
+  network.build(ends, trade.amount, trade.count);
+  return network;
 }
 
 TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeList edges) {
   io::Network tables;
-  const matrix::Slices slices(edges.nodes, grid.group().size());
-  tables.firms.total = edges.nodes;
-  tables.firms.first = slices.begin(grid.group().rank());
-  tables.firms.id = std::move(edges.ids);
-  for (std::int64_t i = 0; i < slices.count(grid.group().rank()); ++i) {
-    tables.firms.input_row.push_back(tables.firms.first + i);
-  }
+  tables.firms = nodes_only(grid, edges);
+  const matrix::Triples ends{std::move(edges.source), std::move(edges.target), {}, {}};
   TradeNetwork network(grid, std::move(tables), !edges.symmetric);
-  network.links_from(edges);
+  network.build(ends, edges.weight, edges.weight);  // one weight, whatever it is called
   return network;
+}
+
+const DistributedMatrix& TradeNetwork::partners() const {
+  if (!partners_) partners_.emplace(kernels::undirected_pattern(*links_));
+  return *partners_;
+}
+
+bool TradeNetwork::has(Weight weight) const {
+  return weight == Weight::none || (weight == Weight::amount ? amount_ : count_).has_value();
+}
+
+const DistributedMatrix& TradeNetwork::weights(Weight weight) const {
+  require(has(weight), ErrorKind::bad_input,
+          std::string("the network has no column '") +
+              (weight == Weight::amount ? "amount" : "count") + "', which --weight needs");
+  if (weight == Weight::none) return *links_;
+  return weight == Weight::amount ? *amount_ : *count_;
+}
+
+DistributedMatrix TradeNetwork::form(bool directed, Weight weight) const {
+  // A symmetric file lists each link once: both directions are there even when directed.
+  if (weight == Weight::none) return directed && directed_ ? links_->copy() : partners().copy();
+  const auto& w = weights(weight);
+  return directed && directed_ ? w.copy() : kernels::undirected_weights(w);
 }
 
 }  // namespace tradegraph::app

@@ -7,6 +7,7 @@
 
 #include "app/input_order.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
+#include "io/edge_list.hpp"
 #include "io/network_tables.hpp"
 
 namespace tradegraph::app {
@@ -54,13 +55,14 @@ class TradeNetwork {
   [[nodiscard]] const InputOrder& order_of_rows() const { return *order_of_rows_; }
   [[nodiscard]] const InputOrder& order_of_table() const { return *order_of_table_; }
 
-  /// Bytes a rank that a network of this size needs, for `Context::require_memory`.
-  [[nodiscard]] static std::int64_t estimated_bytes(std::int64_t firms, std::int64_t links,
-                                                    int ranks);
-
  private:
   TradeNetwork(const comm::ProcessGrid& grid, io::Network tables, bool directed);
-  void build_matrices();
+  [[nodiscard]] static TradeNetwork from_snapshot(const comm::ProcessGrid& grid,
+                                                  io::Network tables);
+  [[nodiscard]] static TradeNetwork from_edges(const comm::ProcessGrid& grid, io::EdgeList edges);
+  /// The matrices, from the two ends of each link and its weights (empty = none).
+  void build(const matrix::Triples& ends, const std::vector<double>& amount,
+             const std::vector<double>& count);
 
   const comm::ProcessGrid* grid_;
   io::Network tables_;
