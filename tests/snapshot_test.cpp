@@ -13,11 +13,13 @@
 #include "io/snapshot.hpp"
 #include "tests/support/mpi_folder.hpp"
 #include "tests/support/small_network.hpp"
+#include "tests/support/thrown.hpp"
 
 namespace tradegraph::io {
 namespace {
 
 using testing::small_network;
+using tradegraph::testing::thrown_by;
 namespace fs = std::filesystem;
 
 /// Bits rather than values, so that NaN equals itself and -0 differs from 0.
@@ -76,22 +78,6 @@ void expect_same(const Network& a, const Network& b) {
     EXPECT_EQ(a.metadata.inputs[i].bytes, b.metadata.inputs[i].bytes);
     EXPECT_EQ(a.metadata.inputs[i].sha256, b.metadata.inputs[i].sha256);
   }
-}
-
-/// Kind and message of what `work` throws; kind `internal` and "nothing" if it does not.
-struct Thrown {
-  ErrorKind kind = ErrorKind::internal;
-  std::string message = "nothing was thrown";
-};
-
-template <class Work>
-Thrown thrown_by(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return {error.kind(), error.what()};
-  }
-  return {};
 }
 
 class Snapshot : public ::testing::Test {

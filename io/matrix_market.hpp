@@ -1,0 +1,20 @@
+#pragma once
+/// Matrix Market files as networks: row = source, column = target.
+
+#include <string>
+
+#include "engine/comm/communicator.hpp"
+#include "io/edge_list.hpp"
+
+namespace tradegraph::io {
+
+/// Reads a square coordinate matrix: pattern, real or integer; general, symmetric or
+/// skew-symmetric (whose links get both directions, the second with the weight negated). Ids are
+/// the file's own numbers, "1" .. "n". Collective; each rank parses a part of the file by all its
+/// threads.
+/// Errors, on all ranks: `bad_input` with file and line (missing file, other formats, indices out
+/// of range, entries above the diagonal of a symmetric matrix, numbers that are none, more or
+/// fewer entries than the header says).
+[[nodiscard]] EdgeList read_matrix_market(const comm::Communicator& comm, const std::string& path);
+
+}  // namespace tradegraph::io
