@@ -26,13 +26,21 @@ namespace tradegraph {
   return row.back();
 }
 
-/// The known name nearest to `name`; empty if none is near (a third of its length, at least 2).
+/// The known name nearest to `name` but for upper and lower case; empty if none is within a third
+/// of its length.
 [[nodiscard]] inline std::string suggest(std::string_view name,
                                          std::span<const std::string> known) {
-  std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
+  const auto lower = [](std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return result;
+  };
+  std::size_t best = (name.size() + 2) / 3 + 1;
   std::string result;
   for (const auto& candidate : known) {
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = edit_distance(lower(name), lower(candidate));
     if (distance < best && distance < candidate.size()) {
       best = distance;
       result = candidate;

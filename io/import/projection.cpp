@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <mutex>
+#include <string_view>
 
 #include "engine/base/error.hpp"
 #include "io/parallel.hpp"
@@ -57,6 +59,27 @@ Object make_transformation(PJ_CONTEXT* context, const std::string& from, const s
   Object normal(plain ? proj_normalize_for_visualization(context, plain.get()) : nullptr);
   if (!normal) fail(context, "PROJ cannot transform from '" + from + "' to '" + to + "'");
   return normal;
+}
+
+/// The projection of `crs` alone, from radians on its own ellipsoid, without its datum; made
+/// without the database if `crs` is a PROJ string. Null if it cannot be written as one.
+Object make_projection(PJ_CONTEXT* context, const std::string& crs) {
+  std::string text = crs;
+  if (!crs.starts_with("+proj")) {
+    const Object object = make_crs(context, crs);
+    const char* const known = proj_as_proj_string(context, object.get(), PJ_PROJ_4, nullptr);
+    if (known == nullptr) return nullptr;
+    text = known;
+  }
+  constexpr std::string_view kMark = "+type=crs";
+  if (const auto at = text.find(kMark); at != std::string::npos) text.erase(at, kMark.size());
+  return Object(proj_create(context, text.c_str()));
+}
+
+/// Whether the system that `crs` names differs from WGS 84 by a projection only.
+bool projects_wgs84(const std::string& crs) {
+  return crs.starts_with("+proj") && crs.find("+datum=WGS84") != std::string::npos &&
+         crs.find("+units=m ") != std::string::npos;
 }
 
 double metres_a_unit(PJ_CONTEXT* context, const PJ* crs) {
@@ -116,13 +139,27 @@ std::string equal_area_crs(double longitude, double latitude) {
 }
 
 void transform_places(const std::string& from, const std::string& to, std::span<double> x,
-               std::span<double> y) {
+                      std::span<double> y) {
+  // The database is asked once: a transformation takes some 0.1 s to find, and is cheap to copy.
+  const Context setup = make_context();
+  const bool plain = from == "EPSG:4326" && projects_wgs84(to);
+  const Object found =
+      plain ? make_projection(setup.get(), to) : make_transformation(setup.get(), from, to);
+  if (!found) fail(setup.get(), "PROJ cannot project to '" + to + "'");
+  const double unit = plain ? proj_torad(1) : 1;
+  std::mutex copying;
   one_piece_a_thread(x.size(), [&](std::int64_t begin, std::int64_t end) {
     const Context context = make_context();
-    const Object how = make_transformation(context.get(), from, to);
+    Object how;
+    {
+      const std::lock_guard lock(copying);
+      how.reset(proj_clone(context.get(), found.get()));
+    }
+    require(how != nullptr, ErrorKind::memory, "PROJ cannot copy a transformation");
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
       if (std::isnan(x[i])) continue;
-      const PJ_COORD image = proj_trans(how.get(), PJ_FWD, proj_coord(x[i], y[i], 0, HUGE_VAL));
+      const PJ_COORD image =
+          proj_trans(how.get(), PJ_FWD, proj_coord(x[i] * unit, y[i] * unit, 0, HUGE_VAL));
       x[i] = image.xy.x;
       y[i] = image.xy.y;
     }
@@ -133,7 +170,8 @@ double scale_distortion(const std::string& crs,
                         std::span<const std::pair<double, double>> places) {
   double largest = 0;
   const Context context = make_context();
-  const Object object = make_crs(context.get(), crs);
+  const Object object = make_projection(context.get(), crs);
+  if (!object) fail(context.get(), "PROJ cannot tell the scale of '" + crs + "'");
   for (const auto& [longitude, latitude] : places) {
     largest = std::max(largest, scale_error_at(object.get(), longitude, latitude));
   }
