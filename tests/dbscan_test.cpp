@@ -52,10 +52,10 @@ TEST(Dbscan, LatticesWithDistancesOfExactlyEps) {
 
 TEST(Dbscan, ManyFirmsACellUseTheTrees) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
-    auto firms = random_firms(seed, 1500, 100, seed % 2 == 0 ? 0 : 0.5);
+    auto firms = random_firms(seed, 1000, 100, seed % 2 == 0 ? 0 : 0.5);
     random_trade(firms, seed, 3000);
-    for (const std::int64_t min_firms : {5, 100, 400, 900}) check(firms, {20, min_firms, 1.5});
-    check(firms, {60, 1000, 2});
+    for (const std::int64_t min_firms : {5, 300, 600}) check(firms, {20, min_firms, 1.5});
+    check(firms, {60, 800, 2});
   }
 }
 
