@@ -36,18 +36,17 @@ double largest_degree(const ClusterLinks& links) {
 }
 
 std::vector<Moments> moments(const ClusterLinks& links, FixedPointScale scale) {
-  return cluster_sums<Moments>(
-      links.labels, links.clusters, [&](std::int64_t firm, Moments& sums) {
-        const Int128 k = links.partners_inside[firm];
-        const Int128 s = links.partner_degrees_inside[firm];
-        if (k == 0) return;
-        sums.firms += 1;
-        sums.k += k;
-        sums.k2 += k * k;
-        sums.k3 += k * k * k;
-        sums.ks += k * s;
-        sums.mean_degree += scale.units(mean_partner_degree(links, firm));
-      });
+  return cluster_sums<Moments>(links.labels, links.clusters, [&](std::int64_t firm, Moments& sums) {
+    const Int128 k = links.partners_inside[firm];
+    const Int128 s = links.partner_degrees_inside[firm];
+    if (k == 0) return;
+    sums.firms += 1;
+    sums.k += k;
+    sums.k2 += k * k;
+    sums.k3 += k * k * k;
+    sums.ks += k * s;
+    sums.mean_degree += scale.units(mean_partner_degree(links, firm));
+  });
 }
 
 struct Means {
@@ -59,8 +58,8 @@ std::vector<Means> means(const std::vector<Moments>& moments, FixedPointScale sc
   std::vector<Means> result;
   for (const auto& m : moments) {
     const auto firms = static_cast<double>(m.firms);
-    result.push_back({ratio(static_cast<double>(m.k), firms),
-                      ratio(scale.value(m.mean_degree), firms)});
+    result.push_back(
+        {ratio(static_cast<double>(m.k), firms), ratio(scale.value(m.mean_degree), firms)});
   }
   return result;
 }
@@ -82,8 +81,8 @@ Assortativity figures(const Moments& m, const Deviations& d, FixedPointScale sca
   const Int128 spread = m.firms * m.k2 - m.k * m.k;
   if (spread == 0) return {};
   Assortativity result;
-  result.newman = static_cast<double>(m.k * m.ks - m.k2 * m.k2) /
-                  static_cast<double>(m.k * m.k3 - m.k2 * m.k2);
+  result.newman =
+      static_cast<double>(m.k * m.ks - m.k2 * m.k2) / static_cast<double>(m.k * m.k3 - m.k2 * m.k2);
   const double kk = static_cast<double>(spread) / static_cast<double>(m.firms);
   result.slope = scale.value(d.product) / kk;
   // Where kbar is the same for all, U k = kbar k: a rational eigenvalue of an integer matrix, which
@@ -134,17 +133,17 @@ double correlation(const LinkMoments& m) {
 }  // namespace
 
 std::vector<double> newman_directed(const ClusterLinks& links) {
-  const auto sums = cluster_sums<LinkMoments>(
-      links.labels, links.clusters, [&](std::int64_t firm, LinkMoments& m) {
-        const Int128 out = links.buyers_inside[firm];
-        const Int128 in = links.suppliers_inside[firm];
-        m.links += out;
-        m.x += out * out;
-        m.x2 += out * out * out;
-        m.y += in * in;
-        m.y2 += in * in * in;
-        m.xy += out * links.buyer_degrees_inside[firm];
-      });
+  const auto sums = cluster_sums<LinkMoments>(links.labels, links.clusters,
+                                              [&](std::int64_t firm, LinkMoments& m) {
+                                                const Int128 out = links.buyers_inside[firm];
+                                                const Int128 in = links.suppliers_inside[firm];
+                                                m.links += out;
+                                                m.x += out * out;
+                                                m.x2 += out * out * out;
+                                                m.y += in * in;
+                                                m.y2 += in * in * in;
+                                                m.xy += out * links.buyer_degrees_inside[firm];
+                                              });
   std::vector<double> result;
   result.reserve(sums.size());
   for (const auto& m : sums) result.push_back(correlation(m));

@@ -1,14 +1,14 @@
 #pragma once
 /// Do well-connected firms trade with well-connected ones? Three forms, within each cluster.
 ///
-/// With k the undirected degree within the cluster, S the sum of the partners' k, kbar = S / k, over
-/// firms with k > 0:
+/// With k the undirected degree within the cluster, S the sum of the partners' k, kbar = S / k,
+/// over firms with k > 0:
 ///   slope    b of the least-squares line kbar = a + b k
 ///   pearson  correlation r(k, kbar)
 ///   newman   correlation of the degrees at both ends of a link, each link in both directions:
 ///            (M sum kS - (sum k^2)^2) / (M sum k^3 - (sum k^2)^2),  M = sum k
-/// All degrees equal: all three undefined; kbar equal for all but not k: pearson undefined, slope 0.
-/// Negative values are disassortative. (Newman 2002, doi:10.1103/PhysRevLett.89.208701; Crespo,
+/// All degrees equal: all three undefined; kbar equal for all but not k: pearson undefined, slope
+/// 0. Negative values are disassortative. (Newman 2002, doi:10.1103/PhysRevLett.89.208701; Crespo,
 /// Suire & Vicente 2014, doi:10.1093/jeg/lbt006.)
 
 #include <vector>

@@ -43,8 +43,7 @@ template <class Sums, std::invocable<std::int64_t, Sums&> Add>
   });
   constexpr auto kMembers = sizeof(Sums) / sizeof(Int128);
   auto* members = reinterpret_cast<Int128*>(sums.data());
-  comm::all_reduce_in_place(group, std::span(members, sums.size() * kMembers),
-                            comm::ReduceOp::sum);
+  comm::all_reduce_in_place(group, std::span(members, sums.size() * kMembers), comm::ReduceOp::sum);
   return sums;
 }
 

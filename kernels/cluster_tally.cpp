@@ -40,8 +40,7 @@ std::vector<Tally> collect_by_label(const comm::Communicator& group, std::vector
   return collected;
 }
 
-std::vector<Tally> collect_everywhere(const comm::Communicator& group,
-                                      std::vector<Tally> tallies) {
+std::vector<Tally> collect_everywhere(const comm::Communicator& group, std::vector<Tally> tallies) {
   const auto mine = collect_by_label(group, std::move(tallies));
   auto all = comm::all_gather_v(group, std::span<const Tally>(mine)).values;
   std::sort(all.begin(), all.end(), before);

@@ -62,8 +62,8 @@ template <class Figures, class Compute>
   const auto all = comm::all_gather_v(group, std::as_bytes(std::span(mine))).values;
   std::vector<Figures> figures(static_cast<std::size_t>(clusters), Figures{});
   for (std::size_t i = 0; i < all_labels.size(); ++i) {
-    std::memcpy(&figures[static_cast<std::size_t>(all_labels[i])],
-                all.data() + i * sizeof(Figures), sizeof(Figures));
+    std::memcpy(&figures[static_cast<std::size_t>(all_labels[i])], all.data() + i * sizeof(Figures),
+                sizeof(Figures));
   }
   return figures;
 }

@@ -32,8 +32,8 @@ Inclusiveness figures(const Counts& counts) {
 }  // namespace
 
 std::vector<Inclusiveness> inclusiveness(const ClusterLinks& links) {
-  const auto counts = cluster_sums<Counts>(
-      links.labels, links.clusters, [&](std::int64_t firm, Counts& sums) {
+  const auto counts =
+      cluster_sums<Counts>(links.labels, links.clusters, [&](std::int64_t firm, Counts& sums) {
         sums.firms += 1;
         sums.nodes += links.partners[firm] > 0 ? 1 : 0;
         sums.linked += links.partners_inside[firm] > 0 ? 1 : 0;

@@ -13,8 +13,8 @@ double weight_of(const Codes& codes, const Employees* employees, std::int64_t fi
   return employees != nullptr ? (*employees)[firm] : 1;
 }
 
-void check(const Labels& labels, std::int64_t clusters, const Codes& codes,
-           std::int64_t industries, const Employees* employees) {
+void check(const Labels& labels, std::int64_t clusters, const Codes& codes, std::int64_t industries,
+           const Employees* employees) {
   for (std::int64_t i = 0; i < labels.count(); ++i) {
     require_label(labels[i], clusters);
     require(codes[i] >= -1 && codes[i] < industries, ErrorKind::internal,

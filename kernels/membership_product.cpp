@@ -32,8 +32,8 @@ class Membership {
   [[nodiscard]] Triples around(const GrbMatrix& block, ValueType type) const {
     const auto links = type == ValueType::pattern ? GxB_PLUS_PAIR_INT64 : GxB_PLUS_FIRST_INT64;
     GrbMatrix by_buyer(GrB_INT64, block.rows(), classes_);
-    check_grb(GrB_mxm(by_buyer.get(), nullptr, nullptr, links, block.get(), columns_.get(),
-                      nullptr));
+    check_grb(
+        GrB_mxm(by_buyer.get(), nullptr, nullptr, links, block.get(), columns_.get(), nullptr));
     GrbMatrix product(GrB_INT64, classes_, classes_);
     check_grb(GrB_mxm(product.get(), nullptr, nullptr, GxB_PLUS_SECOND_INT64, rows_.get(),
                       by_buyer.get(), nullptr));
@@ -85,8 +85,8 @@ void tally_amounts(const DistributedMatrix& amount, FixedPointScale scale,
     for (std::size_t i = 0; i < real.size(); ++i) {
       links.integer[i] = limb_of(scale.units(real[i]), limb);
     }
-    const auto block = matrix::build_block(ValueType::int64, amount.local_rows(),
-                                           amount.local_columns(), links);
+    const auto block =
+        matrix::build_block(ValueType::int64, amount.local_rows(), amount.local_columns(), links);
     const auto cells = membership.around(block, ValueType::int64);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const Int128 weight = Int128{cells.integer[i]} * (Int128{1} << (limb * kLimbBits));

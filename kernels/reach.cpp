@@ -23,8 +23,8 @@ double amount_of(const FirmAmounts& amounts, std::int64_t firm) {
 
 std::vector<ShareReach> share_reach(const ClusterLinks& links) {
   const auto scale = FixedPointScale::for_range(1, links.labels.size());
-  const auto sums = cluster_sums<Sums>(
-      links.labels, links.clusters, [&](std::int64_t firm, Sums& to) {
+  const auto sums =
+      cluster_sums<Sums>(links.labels, links.clusters, [&](std::int64_t firm, Sums& to) {
         const auto k = links.partners[firm];
         if (k == 0) return;
         const double share =

@@ -36,14 +36,13 @@ Int128 weight_of(std::span<const Tally> run) {
 /// The known group with the largest weight, the first of equals; none if there is no weight.
 std::int32_t largest_group(std::span<const Tally> run) {
   const auto largest = std::max_element(
-      run.begin(), run.end(),
-      [](const Tally& a, const Tally& b) { return a.weight < b.weight; });
+      run.begin(), run.end(), [](const Tally& a, const Tally& b) { return a.weight < b.weight; });
   return largest->weight > 0 ? static_cast<std::int32_t>(largest->key) : -1;
 }
 
 Int128 weight_in(std::span<const Tally> run, std::int64_t group) {
-  const auto cell = std::find_if(run.begin(), run.end(),
-                                 [&](const Tally& one) { return one.key == group; });
+  const auto cell =
+      std::find_if(run.begin(), run.end(), [&](const Tally& one) { return one.key == group; });
   return cell != run.end() ? cell->weight : 0;
 }
 

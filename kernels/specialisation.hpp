@@ -1,7 +1,8 @@
 #pragma once
 /// Specialisation of each cluster: location quotients of industry groups.
 ///
-///   LQ_gc = (e_gc / e_c) / (e_g / e),  e firms (or employees), over all firms of known group, those
+///   LQ_gc = (e_gc / e_c) / (e_g / e),  e firms (or employees), over all firms of known group,
+///   those
 /// without a cluster included in e_g and e. Of a cluster: the LQ of its main group, the mean of
 /// LQ_gc weighted by e_gc / e_c, and the largest. The mean of LQ_gc weighted by e_c / e, over all
 /// clusters and the rest outside them, is 1 for every group.

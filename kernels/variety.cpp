@@ -80,9 +80,9 @@ std::vector<Variety> variety(const Labels& labels, std::int64_t clusters, const 
   auto table = industry_tallies(labels, clusters, classes,
                                 static_cast<std::int64_t>(division_of_class.size()), employees);
   const auto collected = collect_by_label(group, std::move(table.tallies));
-  return figures_by_label<Variety>(
-      group, collected, clusters,
-      [&](std::span<const Tally> run) { return figures(run, division_of_class); });
+  return figures_by_label<Variety>(group, collected, clusters, [&](std::span<const Tally> run) {
+    return figures(run, division_of_class);
+  });
 }
 
 }  // namespace tradegraph::kernels

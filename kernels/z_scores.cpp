@@ -49,7 +49,8 @@ ZScores z_scores(std::span<const double> values, std::span<const std::uint8_t> p
   result.counted = static_cast<std::int64_t>(counted.size());
   result.mean = mean_of(counted);
   result.standard_deviation = sample_deviation(counted, result.mean);
-  for (const double x : values) result.z.push_back(ratio(x - result.mean, result.standard_deviation));
+  for (const double x : values)
+    result.z.push_back(ratio(x - result.mean, result.standard_deviation));
   return result;
 }
 

@@ -111,15 +111,16 @@ TEST_F(AssortativityTest, DirectedEqualsTheSlowFormAndIsTheSameOnEveryGrid) {
     const auto alone = newman_directed(Placed(self, one).links);
     EXPECT_EQ(result.size(), alone.size());
     for (Label c = 0; c < one.clusters; ++c) {
-      EXPECT_TRUE(same_bits(result[static_cast<std::size_t>(c)], alone[static_cast<std::size_t>(c)]));
+      EXPECT_TRUE(
+          same_bits(result[static_cast<std::size_t>(c)], alone[static_cast<std::size_t>(c)]));
       expect_near(result[static_cast<std::size_t>(c)], slow_directed(one, c), "directed");
     }
   });
 }
 
 TEST_F(AssortativityTest, SevenLinksAsIgraphHasThem) {
-  const auto one = testing::whole(
-      "seven links", 5, {{0, 1}, {0, 2}, {1, 2}, {2, 3}, {3, 0}, {4, 2}, {3, 4}});
+  const auto one =
+      testing::whole("seven links", 5, {{0, 1}, {0, 2}, {1, 2}, {2, 3}, {3, 0}, {4, 2}, {3, 4}});
   const auto directed = alone(one, [](const Placed& p) { return newman_directed(p.links); });
   const auto undirected = alone(one, [](const Placed& p) { return assortativity(p.links); });
   expect_near(directed.at(0), -5.0 / 12, "directed");  // assortativity_degree of igraph 0.10

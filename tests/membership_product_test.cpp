@@ -64,7 +64,8 @@ TEST_F(MembershipProductTest, MarginsAreTheStrengths) {
   for_all(testing::cluster_cases(), [](const ClusterCase& one, const auto& grid, const auto&) {
     const Placed world(grid, one);
     std::map<Label, Cell> sold;
-    for (const auto& flow : membership_product(world.a, world.labels, one.clusters, &world.amount)) {
+    for (const auto& flow :
+         membership_product(world.a, world.labels, one.clusters, &world.amount)) {
       sold[flow.from].links += flow.links;
       sold[flow.from].amount += flow.amount;
     }
@@ -79,7 +80,8 @@ TEST_F(MembershipProductTest, MarginsAreTheStrengths) {
     EXPECT_EQ(sold.size(), expected.size());
     for (const auto& [label, cell] : expected) {
       EXPECT_EQ(sold[label].links, cell.links);
-      expect_near(static_cast<double>(sold[label].amount), static_cast<double>(cell.amount), "sold");
+      expect_near(static_cast<double>(sold[label].amount), static_cast<double>(cell.amount),
+                  "sold");
     }
   });
 }
@@ -116,9 +118,8 @@ TEST_F(MembershipProductTest, TransposingSwapsSuppliersAndBuyers) {
 }
 
 TEST_F(MembershipProductTest, WithoutAmountsTheyAreUndefined) {
-  const auto flows = alone(testing::star(3), [](const Placed& p) {
-    return membership_product(p.a, p.labels, 1);
-  });
+  const auto flows =
+      alone(testing::star(3), [](const Placed& p) { return membership_product(p.a, p.labels, 1); });
   EXPECT_EQ(flows.size(), 1U);
   EXPECT_EQ(flows.at(0).links, 3);
   EXPECT_TRUE(std::isnan(flows.at(0).amount));

@@ -49,38 +49,39 @@ Specialisation run(const testing::PlacedIndustries& placed, const IndustryCase& 
 }
 
 TEST_F(SpecialisationTest, EqualsTheSlowFormAndIsTheSameOnEveryGrid) {
-  for_all_industries([](const IndustryCase& one, const auto& world, const auto& alone,
-                        bool by_employees) {
-    const auto result = run(world, one, by_employees);
-    const auto same = run(alone, one, by_employees);
-    EXPECT_EQ(static_cast<std::int64_t>(result.clusters.size()), one.clusters);
-    for (Label c = 0; c < one.clusters; ++c) {
-      const auto& got = result.clusters[static_cast<std::size_t>(c)];
-      const auto& twin = same.clusters[static_cast<std::size_t>(c)];
-      EXPECT_TRUE(same_bits(got.main, twin.main));
-      EXPECT_TRUE(same_bits(got.mean, twin.mean));
-      EXPECT_TRUE(same_bits(got.largest, twin.largest));
-      const auto expected = slow(one, c, by_employees);
-      EXPECT_EQ(got.main_group, expected.main_group);
-      expect_near(got.main, expected.main, "main");
-      expect_near(got.mean, expected.mean, "mean");
-      expect_near(got.largest, expected.largest, "largest");
-    }
-  });
+  for_all_industries(
+      [](const IndustryCase& one, const auto& world, const auto& alone, bool by_employees) {
+        const auto result = run(world, one, by_employees);
+        const auto same = run(alone, one, by_employees);
+        EXPECT_EQ(static_cast<std::int64_t>(result.clusters.size()), one.clusters);
+        for (Label c = 0; c < one.clusters; ++c) {
+          const auto& got = result.clusters[static_cast<std::size_t>(c)];
+          const auto& twin = same.clusters[static_cast<std::size_t>(c)];
+          EXPECT_TRUE(same_bits(got.main, twin.main));
+          EXPECT_TRUE(same_bits(got.mean, twin.mean));
+          EXPECT_TRUE(same_bits(got.largest, twin.largest));
+          const auto expected = slow(one, c, by_employees);
+          EXPECT_EQ(got.main_group, expected.main_group);
+          expect_near(got.main, expected.main, "main");
+          expect_near(got.mean, expected.mean, "mean");
+          expect_near(got.largest, expected.largest, "largest");
+        }
+      });
 }
 
 TEST_F(SpecialisationTest, QuotientsAverageToOneOverTheNation) {
-  for_all_industries([](const IndustryCase& one, const auto& world, const auto&,
-                        bool by_employees) {
-    const double e = size(one, nullptr, -1, by_employees);
-    std::map<std::int32_t, double> mean;
-    for (const auto& lq : run(world, one, by_employees).quotients) {
-      if (std::isnan(lq.quotient)) continue;
-      mean[lq.group] += size(one, &lq.label, -1, by_employees) / e * lq.quotient;
-    }
-    for (const auto& [group, value] : mean) expect_near(value, 1, "group " + std::to_string(group));
-    EXPECT_EQ(mean.empty(), e == 0);
-  });
+  for_all_industries(
+      [](const IndustryCase& one, const auto& world, const auto&, bool by_employees) {
+        const double e = size(one, nullptr, -1, by_employees);
+        std::map<std::int32_t, double> mean;
+        for (const auto& lq : run(world, one, by_employees).quotients) {
+          if (std::isnan(lq.quotient)) continue;
+          mean[lq.group] += size(one, &lq.label, -1, by_employees) / e * lq.quotient;
+        }
+        for (const auto& [group, value] : mean)
+          expect_near(value, 1, "group " + std::to_string(group));
+        EXPECT_EQ(mean.empty(), e == 0);
+      });
 }
 
 TEST_F(SpecialisationTest, TakesTheMainGroupThatItIsGiven) {
@@ -98,8 +99,8 @@ TEST_F(SpecialisationTest, TakesTheMainGroupThatItIsGiven) {
         .main;
   };
   EXPECT_DOUBLE_EQ(main_of(1), (1.0 / 3) / (3.0 / 7));
-  EXPECT_EQ(main_of(2), 0);                // the nation has the group, the cluster has not
-  EXPECT_TRUE(std::isnan(main_of(3)));     // the nation has not
+  EXPECT_EQ(main_of(2), 0);             // the nation has the group, the cluster has not
+  EXPECT_TRUE(std::isnan(main_of(3)));  // the nation has not
 }
 
 }  // namespace

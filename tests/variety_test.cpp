@@ -54,30 +54,30 @@ Variety slow(const IndustryCase& one, Label label, bool by_employees) {
 }
 
 TEST_F(VarietyTest, EqualsTheSlowFormAndIsTheSameOnEveryGrid) {
-  for_all_industries([](const IndustryCase& one, const auto& world, const auto& alone,
-                        bool by_employees) {
-    const auto of = divisions(one.industries);
-    const auto run = [&](const testing::PlacedIndustries& placed) {
-      return variety(placed.labels, one.clusters, placed.codes, of,
-                     by_employees ? &placed.employees : nullptr);
-    };
-    const auto result = run(world);
-    const auto same = run(alone);
-    EXPECT_EQ(static_cast<std::int64_t>(result.size()), one.clusters);
-    for (Label c = 0; c < one.clusters; ++c) {
-      const auto& got = result[static_cast<std::size_t>(c)];
-      const auto expected = slow(one, c, by_employees);
-      EXPECT_TRUE(same_bits(got.related, same[static_cast<std::size_t>(c)].related));
-      EXPECT_TRUE(same_bits(got.unrelated, same[static_cast<std::size_t>(c)].unrelated));
-      EXPECT_TRUE(same_bits(got.entropy, same[static_cast<std::size_t>(c)].entropy));
-      EXPECT_EQ(got.firms, expected.firms);
-      EXPECT_EQ(got.skipped, expected.skipped);
-      expect_near(got.related, expected.related, "related");
-      expect_near(got.unrelated, expected.unrelated, "unrelated");
-      expect_near(got.entropy, expected.entropy, "entropy");
-      expect_near(got.related + got.unrelated, got.entropy, "sum");
-    }
-  });
+  for_all_industries(
+      [](const IndustryCase& one, const auto& world, const auto& alone, bool by_employees) {
+        const auto of = divisions(one.industries);
+        const auto run = [&](const testing::PlacedIndustries& placed) {
+          return variety(placed.labels, one.clusters, placed.codes, of,
+                         by_employees ? &placed.employees : nullptr);
+        };
+        const auto result = run(world);
+        const auto same = run(alone);
+        EXPECT_EQ(static_cast<std::int64_t>(result.size()), one.clusters);
+        for (Label c = 0; c < one.clusters; ++c) {
+          const auto& got = result[static_cast<std::size_t>(c)];
+          const auto expected = slow(one, c, by_employees);
+          EXPECT_TRUE(same_bits(got.related, same[static_cast<std::size_t>(c)].related));
+          EXPECT_TRUE(same_bits(got.unrelated, same[static_cast<std::size_t>(c)].unrelated));
+          EXPECT_TRUE(same_bits(got.entropy, same[static_cast<std::size_t>(c)].entropy));
+          EXPECT_EQ(got.firms, expected.firms);
+          EXPECT_EQ(got.skipped, expected.skipped);
+          expect_near(got.related, expected.related, "related");
+          expect_near(got.unrelated, expected.unrelated, "unrelated");
+          expect_near(got.entropy, expected.entropy, "entropy");
+          expect_near(got.related + got.unrelated, got.entropy, "sum");
+        }
+      });
 }
 
 TEST_F(VarietyTest, FourEqualClassesInTwoDivisionsByHand) {

@@ -51,8 +51,7 @@ TEST(ZScores, DoNotChangeWithUnitAndOrigin) {
 }
 
 TEST(ZScores, RefusesAPopulationOfAnotherSize) {
-  EXPECT_THROW(static_cast<void>(
-                   z_scores(std::vector<double>{1, 2}, std::vector<std::uint8_t>{1})),
+  EXPECT_THROW(static_cast<void>(z_scores(std::vector<double>{1, 2}, std::vector<std::uint8_t>{1})),
                Error);
 }
 

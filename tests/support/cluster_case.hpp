@@ -39,7 +39,9 @@ struct ClusterCase {
 inline ClusterCase random_case(std::int64_t firms, std::int64_t links, std::int64_t clusters,
                                std::uint64_t seed) {
   ClusterCase result{"random " + std::to_string(firms) + "/" + std::to_string(clusters),
-                     random_network(firms, links, seed), {}, clusters};
+                     random_network(firms, links, seed),
+                     {},
+                     clusters};
   const CounterRandom random(seed, 5);
   for (std::int64_t i = 0; i < firms; ++i) {
     const auto block = clusters > 1 ? i * (clusters - 1) / firms : 0;
