@@ -2,14 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace tradegraph::app {
 
+using io::LonLat;
+
 namespace {
+
+std::pair<double, double> pair(const LonLat& p) { return {p.longitude, p.latitude}; }
 
 /// Twice the signed area of the triangle a, b, c.
 double turn(const LonLat& a, const LonLat& b, const LonLat& c) {
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+  return (b.longitude - a.longitude) * (c.latitude - a.latitude) -
+         (b.latitude - a.latitude) * (c.longitude - a.longitude);
 }
 
 /// Extends the chain that starts at `start` by each point in turn, dropping what is not convex.
@@ -26,8 +32,12 @@ void extend(std::vector<LonLat>& chain, std::size_t start, const Range& points) 
 }  // namespace
 
 std::vector<LonLat> convex_hull(std::vector<LonLat> points) {
-  std::sort(points.begin(), points.end());
-  points.erase(std::unique(points.begin(), points.end()), points.end());
+  std::sort(points.begin(), points.end(),
+            [](const LonLat& a, const LonLat& b) { return pair(a) < pair(b); });
+  const auto repeats = std::unique(points.begin(), points.end(), [](const auto& a, const auto& b) {
+    return pair(a) == pair(b);
+  });
+  points.erase(repeats, points.end());
   if (points.size() < 3) return points;
   std::vector<LonLat> hull;
   extend(hull, 0, points);
@@ -53,7 +63,7 @@ std::vector<std::vector<LonLat>> cluster_hulls(const TradeNetwork& network,
   for (std::size_t c = 0; c < points.size(); ++c) {
     for (const auto& p : convex_hull(std::move(points[c]))) {
       corner_label.push_back(static_cast<Label>(c));
-      corners.insert(corners.end(), p.begin(), p.end());
+      corners.insert(corners.end(), {p.longitude, p.latitude});
     }
   }
   const auto& group = network.grid().group();

@@ -6,8 +6,7 @@
 
 #include "app/output.hpp"
 #include "engine/base/log.hpp"
-#include "engine/comm/agreement.hpp"
-#include "io/groups.hpp"
+#include "io/members.hpp"
 
 namespace tradegraph::app {
 
@@ -23,13 +22,19 @@ std::string group_in_table(const std::map<std::string, std::string>& table, std:
   return {};
 }
 
-Recoding grouping(const StringColumn& industries, const IdentifyOptions& options) {
+/// Collective over the replica group, which reads the table of groups together.
+Recoding grouping(const TradeNetwork& network, const IdentifyOptions& options) {
+  const auto& industries = network.table().industry.dictionary;
   if (options.groups == "section") return recode(industries, section_of);
   if (options.groups == "division") {
     return recode(industries,
                   [&](std::string_view code) { return division_of(code, options.levels); });
   }
-  const auto table = io::read_groups(options.groups);
+  const auto rows = io::read_groups(network.grid().group(), options.groups);
+  std::map<std::string, std::string> table;
+  for (std::int64_t i = 0; i < rows.industry.size(); ++i) {
+    table.emplace(rows.industry[i], rows.group[i]);
+  }
   return recode(industries, [&](std::string_view code) { return group_in_table(table, code); });
 }
 
@@ -106,8 +111,7 @@ IndustryGroups industry_groups(const TradeNetwork& network, const IdentifyOption
   require(table.industry.dictionary.size() > 0, ErrorKind::bad_input,
           "the snapshot has no column 'industry', which grouping needs: give it one, or identify "
           "with --ungrouped");
-  const auto recoding = comm::collectively(
-      network.grid().group(), [&] { return grouping(table.industry.dictionary, options); });
+  const auto recoding = grouping(network, options);
   groups.names = recoding.names;
   groups.codes = apply(recoding, table.industry.codes);
   warn_of_firms_without_group(network, groups);

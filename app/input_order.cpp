@@ -11,7 +11,7 @@ InputOrder::InputOrder(const comm::Communicator& group, std::int64_t firms,
     : group_(&group),
       send_order_(input_row.size()),
       send_counts_(static_cast<std::size_t>(group.size()), 0) {
-  const matrix::Slices slices(firms, group.size());
+  const Slices slices(firms, group.size());
   std::iota(send_order_.begin(), send_order_.end(), 0);
   const auto row_at = [&](std::int64_t i) { return input_row[static_cast<std::size_t>(i)]; };
   std::sort(send_order_.begin(), send_order_.end(),

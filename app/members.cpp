@@ -4,7 +4,9 @@
 #include <fstream>
 #include <map>
 
+#include "app/output.hpp"
 #include "engine/comm/agreement.hpp"
+#include "io/import/firm_directory.hpp"
 #include "io/members.hpp"
 
 namespace tradegraph::app {
@@ -15,8 +17,7 @@ namespace {
 std::vector<std::int64_t> numbers_of(const TradeNetwork& network, const StringColumn& wanted,
                                      const std::string& path) {
   const auto& group = network.grid().group();
-  const auto& table = network.table();
-  auto numbers = io::find_firms(group, table.id, table.first, wanted);
+  auto numbers = io::find_firms(group, network.table(), wanted);
   comm::collectively(group, [&] {
     const auto missing = std::find(numbers.begin(), numbers.end(), -1);
     if (missing == numbers.end()) return;
@@ -50,8 +51,8 @@ std::int64_t count_clusters(const comm::Communicator& group, const std::vector<L
 }
 
 /// A dictionary that is the same on all ranks, for text of which there are few kinds. Collective.
-Recoding shared_dictionary(const comm::Communicator& group, const std::vector<std::string>& cells) {
-  auto mine = cells;
+Recoding shared_dictionary(const comm::Communicator& group, const StringColumn& cells) {
+  auto mine = strings(cells);
   std::sort(mine.begin(), mine.end());
   mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
   std::string text;
@@ -67,9 +68,11 @@ Recoding shared_dictionary(const comm::Communicator& group, const std::vector<st
 }
 
 /// Sends (number, value) pairs to the ranks that hold the firms, as a column of the table slice.
+/// Throws if a firm is named twice. Collective.
 template <class T>
-std::vector<T> deliver(const TradeNetwork& network, const std::vector<std::int64_t>& numbers,
-                       const std::vector<T>& values, T otherwise) {
+std::vector<T> deliver(const TradeNetwork& network, const std::string& path,
+                       const std::vector<std::int64_t>& numbers, const std::vector<T>& values,
+                       T otherwise) {
   const auto& group = network.grid().group();
   const Slices slices(network.firms(), group.size());
   std::vector<std::size_t> order(numbers.size());
@@ -87,6 +90,15 @@ std::vector<T> deliver(const TradeNetwork& network, const std::vector<std::int64
   const auto got_numbers =
       comm::all_to_all_v(group, std::span<const std::int64_t>(sent_numbers), counts).values;
   const auto got = comm::all_to_all_v(group, std::span<const T>(sent), counts).values;
+  comm::collectively(group, [&] {
+    auto sorted = got_numbers;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice == sorted.end()) return;
+    throw Error(ErrorKind::bad_input,
+                path + ": id '" + std::string(network.table().id[*twice - network.table().first]) +
+                    "' stands there twice");
+  });
   std::vector<T> slice(static_cast<std::size_t>(network.table().count()), otherwise);
   for (std::size_t i = 0; i < got.size(); ++i) {
     slice[static_cast<std::size_t>(got_numbers[i] - network.table().first)] = got[i];
@@ -95,13 +107,13 @@ std::vector<T> deliver(const TradeNetwork& network, const std::vector<std::int64
 }
 
 std::vector<std::int32_t> codes_of(const Recoding& dictionary,
-                                   const std::vector<std::string>& cells) {
-  std::map<std::string, std::int32_t> code{{"", -1}};
+                                   const StringColumn& cells) {
+  std::map<std::string, std::int32_t, std::less<>> code{{"", -1}};
   for (std::int64_t i = 0; i < dictionary.names.size(); ++i) {
     code[std::string(dictionary.names[i])] = static_cast<std::int32_t>(i);
   }
   std::vector<std::int32_t> codes;
-  for (const auto& cell : cells) codes.push_back(code.at(cell));
+  for (std::int64_t i = 0; i < cells.size(); ++i) codes.push_back(code.find(cells[i])->second);
   return codes;
 }
 
@@ -113,12 +125,10 @@ YearClusters read_clusters(const TradeNetwork& network, const std::string& path)
   const auto numbers = numbers_of(network, members.id, path);
   YearClusters result;
   result.clusters = count_clusters(group, members.label, path);
-  result.labels = deliver(network, numbers, members.label, kNoCluster);
+  result.labels = deliver(network, path, numbers, members.label, kNoCluster);
   const auto dictionary = shared_dictionary(group, members.group);
   result.groups.names = dictionary.names;
-  const auto codes = codes_of(dictionary, members.group);
-  result.groups.codes = deliver(
-      network, numbers, codes.empty() ? std::vector<std::int32_t>(numbers.size(), -1) : codes, -1);
+  result.groups.codes = deliver(network, path, numbers, codes_of(dictionary, members.group), -1);
   return result;
 }
 

@@ -35,6 +35,8 @@ std::string host_name() {
 }  // namespace
 
 struct Provenance::Impl {
+  explicit Impl(const Context& run) : context(run) {}
+
   const Context& context;
   Json settings = Json::object();
   Json conventions = Json::object();
@@ -46,7 +48,7 @@ struct Provenance::Impl {
   std::string started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 };
 
-Provenance::Provenance(const Context& context) : impl_(new Impl{context}) {}
+Provenance::Provenance(const Context& context) : impl_(new Impl(context)) {}
 Provenance::~Provenance() = default;
 
 void Provenance::setting(const std::string& name, const std::string& value) {

@@ -60,27 +60,10 @@ io::Table all_firms(const comm::Communicator& group, const std::vector<YearResul
   return concatenate(group, tables);
 }
 
-/// A cell as a property of a map feature.
-std::variant<std::int64_t, double, std::string> cell(const io::Column& column, std::size_t row) {
-  return std::visit(
-      [&](const auto& cells) -> std::variant<std::int64_t, double, std::string> {
-        return cells[row];
-      },
-      column.cells);
-}
-
-std::vector<io::Feature> features(const std::vector<YearResult>& years, const io::Table& clusters) {
-  std::vector<io::Feature> result;
-  for (const auto& year : years) {
-    for (const auto& hull : year.hulls) {
-      auto& feature = result.emplace_back();
-      feature.hull = hull;
-      for (const auto& column : clusters.columns) {
-        feature.properties.emplace_back(column.name, cell(column, result.size() - 1));
-      }
-    }
-  }
-  return result;
+std::vector<std::vector<io::LonLat>> all_hulls(const std::vector<YearResult>& years) {
+  std::vector<std::vector<io::LonLat>> hulls;
+  for (const auto& year : years) hulls.insert(hulls.end(), year.hulls.begin(), year.hulls.end());
+  return hulls;
 }
 
 /// Rows of `table` for which `keep(row)` holds.
@@ -115,8 +98,8 @@ io::Table without_column(io::Table table, const std::string& name) {
 }
 
 /// One graph a year: GraphML readers take the first graph of a file only.
-void write_graphs(const std::string& folder, const std::vector<YearResult>& years,
-                  const NamedTables& tables) {
+void write_graphs(const std::string& folder, const Context& context,
+                  const std::vector<YearResult>& years, const NamedTables& tables) {
   const auto& clusters = tables[0].second;
   const auto& flows = tables[1].second;
   for (const auto& year : years) {
@@ -128,6 +111,7 @@ void write_graphs(const std::string& folder, const std::vector<YearResult>& year
     const auto& from = integers(flows, "from");
     const auto& to = integers(flows, "to");
     const auto is_flow = of_year(flows);
+    // The first columns are the ids: label; from, to.
     const auto nodes = without_column(filtered(clusters, of_year(clusters)), "year");
     const auto edges = without_column(
         filtered(flows,
@@ -137,7 +121,7 @@ void write_graphs(const std::string& folder, const std::vector<YearResult>& year
         "year");
     const auto name =
         years.size() == 1 ? "network.graphml" : "network_" + std::to_string(number) + ".graphml";
-    io::write_graphml(folder + "/" + name, nodes, edges);
+    io::write_graphml(context.world(), folder + "/" + name, nodes, edges);
   }
 }
 
@@ -157,11 +141,9 @@ void write_results(const std::string& folder, const Context& context,
   all.emplace_back("firms", firms);
   on_first_replica(context, grid,
                    [&] { io::write_results(grid.group(), folder + "/results.h5", all); });
-  comm::collectively(context.world(), [&] {
-    if (!context.world().is_root()) return;
-    io::write_geojson(folder + "/clusters.geojson", features(years, tables[0].second));
-    write_graphs(folder, years, tables);
-  });
+  io::write_geojson(context.world(), folder + "/clusters.geojson", all_hulls(years),
+                    tables[0].second);
+  write_graphs(folder, context, years, tables);
 }
 
 void record_settings(Provenance& provenance, const SelectOptions& select,

@@ -20,7 +20,7 @@ struct YearResult {
   Diagnosis diagnosis;
   std::vector<CompositionRow> composition;
   io::Table firms;  ///< this rank's slice, in input order
-  std::vector<std::vector<LonLat>> hulls;  ///< a label
+  std::vector<std::vector<io::LonLat>> hulls;  ///< a label
 };
 
 /// Labels of this rank's table slice and what groups are called.

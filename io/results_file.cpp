@@ -152,4 +152,12 @@ std::vector<std::string> results_tables(const std::string& path) {
   return names;
 }
 
+bool is_results_file(const std::string& path) {
+  try {
+    return !results_tables(path).empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace tradegraph::io

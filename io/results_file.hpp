@@ -25,6 +25,9 @@ void write_results(const comm::Communicator& comm, const std::string& path,
 /// Reads one table of a results file, all rows. Not collective. Throws `bad_input`.
 [[nodiscard]] Table read_results_table(const std::string& path, const std::string& table);
 
+/// Whether `path` is a results file; false for anything else. Not collective.
+[[nodiscard]] bool is_results_file(const std::string& path);
+
 /// Names of the tables, in ascending order. Not collective. Throws `bad_input`.
 [[nodiscard]] std::vector<std::string> results_tables(const std::string& path);
 

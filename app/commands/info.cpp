@@ -37,11 +37,21 @@ std::string describe(const std::string& path, const io::SnapshotSummary& summary
   return text;
 }
 
+std::string describe_results(const std::string& path) {
+  std::string text = path + ": results\n";
+  for (const auto& name : io::results_tables(path)) {
+    const auto table = io::read_results_table(path, name);
+    text += fmt::format("  {:<20} {:>10} rows:", name, table.rows());
+    for (const auto& column : table.columns) text += " " + column.name;
+    text += "\n";
+  }
+  return text;
+}
+
 void info(const std::string& path, Context& context) {
   const auto& world = context.world();
-  const bool is_snapshot = comm::collectively(world, [&] { return !io::is_results_file(path); });
-  if (!is_snapshot) {
-    context.print(comm::collectively(world, [&] { return io::describe_results(path); }));
+  if (comm::collectively(world, [&] { return io::is_results_file(path); })) {
+    context.print(comm::collectively(world, [&] { return describe_results(path); }));
     return;
   }
   const auto summary = comm::collectively(world, [&] { return io::read_snapshot_summary(path); });

@@ -37,4 +37,15 @@ NumberedIds ask_owners(const comm::Communicator& comm, const NumberedIds& owned,
   return NumberedIds(std::move(wanted), plan.reply(std::move(answers)));
 }
 
+std::vector<std::int64_t> find_firms(const comm::Communicator& comm, const FirmTable& firms,
+                                     const StringColumn& wanted) {
+  const auto owned = own_firms(comm, firms);
+  const auto known = ask_owners(comm, owned, wanted);
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(wanted.size()));
+  for (std::int64_t i = 0; i < wanted.size(); ++i) {
+    numbers[static_cast<std::size_t>(i)] = known.find(wanted[i]);
+  }
+  return numbers;
+}
+
 }  // namespace tradegraph::io

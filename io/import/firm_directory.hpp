@@ -43,4 +43,10 @@ class NumberedIds {
 [[nodiscard]] NumberedIds ask_owners(const comm::Communicator& comm, const NumberedIds& owned,
                                      StringColumn wanted);
 
+/// The number of the firm that each of this rank's `wanted` ids belongs to; -1 for no firm.
+/// Collective; costs as the two above.
+[[nodiscard]] std::vector<std::int64_t> find_firms(const comm::Communicator& comm,
+                                                   const FirmTable& firms,
+                                                   const StringColumn& wanted);
+
 }  // namespace tradegraph::io
