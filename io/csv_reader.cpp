@@ -21,6 +21,16 @@ std::string_view without_carriage_return(std::string_view text) {
   return text;
 }
 
+/// `quoted` with each doubled quote made single.
+std::string unescaped(std::string_view quoted) {
+  std::string cell;
+  for (std::size_t i = 0; i < quoted.size(); ++i) {
+    cell += quoted[i];
+    if (quoted[i] == '"') ++i;
+  }
+  return cell;
+}
+
 /// First newline at an even number of quotes, or the end; `even` tells which.
 const char* find_record_end(const char* at, const char* end, bool& even) {
   even = true;
@@ -56,7 +66,7 @@ bool CsvCursor::next(CsvRecord& record) {
   record.lines = 1;
   record.quoting = CsvQuoting::good;
   record.fields.clear();
-  unescaped_.clear();
+  record.unescaped.clear();
   for (;;) {
     if (!read_field(record)) {
       skip_misquoted(start, record);
@@ -101,17 +111,9 @@ bool CsvCursor::read_quoted(CsvRecord& record) {
   }
   record.lines += std::count(start, close, '\n');
   at_ = close + 1;
-  record.fields.push_back(doubled ? unescaped(between(start, close)) : between(start, close));
+  record.fields.push_back(doubled ? record.unescaped.emplace_back(unescaped(between(start, close)))
+                                  : between(start, close));
   return at_record_end() || *at_ == ',';
-}
-
-std::string_view CsvCursor::unescaped(std::string_view quoted) {
-  auto& cell = unescaped_.emplace_back();
-  for (std::size_t i = 0; i < quoted.size(); ++i) {
-    cell += quoted[i];
-    if (quoted[i] == '"') ++i;
-  }
-  return cell;
 }
 
 void CsvCursor::finish_record(const char* start, CsvRecord& record) {

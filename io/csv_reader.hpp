@@ -27,6 +27,7 @@ struct CsvRecord {
   /// Cells without their quotes. If `quoting` is not good, the last one is the offending cell.
   std::vector<std::string_view> fields;
   CsvQuoting quoting = CsvQuoting::good;
+  std::deque<std::string> unescaped;  ///< the cells that had doubled quotes; `fields` points here
 };
 
 /// Walks over the records of `text`, which must start at a record and outlive the cursor. Lines
@@ -38,7 +39,8 @@ class CsvCursor {
       : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()),
         line_(first_line) {}
 
-  /// The next record; false at the end of the text. The views in `record` hold until the next call.
+  /// The next record; false at the end of the text. The views in `record` hold as long as the text
+  /// and the record, until it is read into again.
   [[nodiscard]] bool next(CsvRecord& record);
 
   /// Bytes consumed so far, and the physical line of what follows.
@@ -53,13 +55,11 @@ class CsvCursor {
   void finish_record(const char* start, CsvRecord& record);
   void skip_misquoted(const char* start, CsvRecord& record);
   [[nodiscard]] bool at_record_end() const;
-  [[nodiscard]] std::string_view unescaped(std::string_view quoted);
 
   const char* begin_;
   const char* at_;
   const char* end_;
   std::int64_t line_;
-  std::deque<std::string> unescaped_;  ///< this record's cells that had doubled quotes
 };
 
 /// `cell` as it is written in a CSV file: quoted when it has to be.

@@ -13,7 +13,7 @@ template <class Work>
 void parallel_for(std::int64_t count, Work&& work) {
   std::exception_ptr failure;
   std::int64_t failed_at = count;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (count > 1)
   for (std::int64_t i = 0; i < count; ++i) {
     try {
       work(i);

@@ -27,7 +27,7 @@ class NumberedIds {
     return index < 0 ? -1 : numbers_[static_cast<std::size_t>(index)];
   }
   [[nodiscard]] std::int64_t find(std::string_view id) const { return find(id, hash_text(id)); }
-  void prefetch(std::uint64_t hash) const { table_.prefetch(hash); }
+  [[nodiscard]] const IdTable& table() const { return table_; }
 
  private:
   StringColumn ids_;

@@ -147,9 +147,15 @@ StringColumn distinct(const StringColumn& texts) {
   return result;
 }
 
-void IdTable::prefetch(std::uint64_t hash) const {
+void IdTable::prefetch_slot(std::uint64_t hash) const {
   const Part& part = parts_[hash >> kPartShift];
   __builtin_prefetch(slots_.data() + part.first_slot + (hash & part.mask));
+}
+
+void IdTable::prefetch_text(std::uint64_t hash) const {
+  const Part& part = parts_[hash >> kPartShift];
+  const std::uint64_t slot = slots_[part.first_slot + (hash & part.mask)];
+  if (slot != 0) __builtin_prefetch(ids_->offsets.data() + index_of(slot));
 }
 
 }  // namespace tradegraph::io

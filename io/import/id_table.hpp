@@ -28,8 +28,9 @@ class IdTable {
   /// Index of the first text equal to `id`; -1 if there is none. Threads may call it together.
   [[nodiscard]] std::int64_t find(std::string_view id) const { return find(id, hash_text(id)); }
   [[nodiscard]] std::int64_t find(std::string_view id, std::uint64_t hash) const;
-  /// Asks for the memory that `find` reads first, some time before it is needed.
-  void prefetch(std::uint64_t hash) const;
+  /// Ask for the memory that `find` reads first, and then next, some time before it is needed.
+  void prefetch_slot(std::uint64_t hash) const;
+  void prefetch_text(std::uint64_t hash) const;
 
   struct Repeat {
     std::int64_t index;

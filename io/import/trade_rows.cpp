@@ -1,6 +1,7 @@
 #include "io/import/trade_rows.hpp"
 
 #include <cmath>
+#include <span>
 
 #include "engine/comm/agreement.hpp"
 #include "io/import/number.hpp"
@@ -19,9 +20,17 @@ class UnitReader {
   UnitReader(const CsvFile& file, const TradeColumns& columns, FaultList list)
       : faults(std::move(list)), header_(file.header()), columns_(columns) {}
 
+  /// Rows go in batches, so that the memory of many look-ups is on its way at once.
   void read(CsvCursor& cursor, const NumberedIds& firms) {
-    for (CsvRecord record; cursor.next(record);) {
-      if (check_record(record, header_, faults)) read_row(record, firms);
+    for (std::size_t count = kBatch; count == kBatch;) {
+      count = 0;
+      while (count < kBatch && cursor.next(batch_[count].record)) ++count;
+      const std::span rows_read(batch_.data(), count);
+      for (auto& row : rows_read) hash_ids(row, firms.table());
+      for (const auto& row : rows_read) prefetch_texts(row, firms.table());
+      for (const auto& row : rows_read) {
+        if (check_record(row.record, header_, faults)) read_row(row, firms);
+      }
     }
   }
 
@@ -29,9 +38,31 @@ class UnitReader {
   TradeRows rows;
 
  private:
-  void read_row(const CsvRecord& record, const NumberedIds& firms);
-  bool find_firm(const CsvRecord& record, ColumnIndex column, const NumberedIds& firms,
-                 std::int64_t& number);
+  static constexpr std::size_t kBatch = 32;
+  struct Row {
+    CsvRecord record;
+    std::uint64_t supplier_hash = 0;
+    std::uint64_t buyer_hash = 0;
+  };
+
+  [[nodiscard]] bool has_all_cells(const Row& row) const {
+    return row.record.fields.size() == header_.size();
+  }
+  void hash_ids(Row& row, const IdTable& table) const {
+    if (!has_all_cells(row)) return;
+    row.supplier_hash = hash_text(cell(row.record, columns_.supplier));
+    row.buyer_hash = hash_text(cell(row.record, columns_.buyer));
+    table.prefetch_slot(row.supplier_hash);
+    table.prefetch_slot(row.buyer_hash);
+  }
+  void prefetch_texts(const Row& row, const IdTable& table) const {
+    if (!has_all_cells(row)) return;
+    table.prefetch_text(row.supplier_hash);
+    table.prefetch_text(row.buyer_hash);
+  }
+  void read_row(const Row& row, const NumberedIds& firms);
+  bool find_firm(const CsvRecord& record, ColumnIndex column, std::uint64_t hash,
+                 const NumberedIds& firms, std::int64_t& number);
   bool read_weight(const CsvRecord& record, ColumnIndex column, double& weight);
   bool refuse(const CsvRecord& record, ColumnIndex column, const char* kind, const char* reason) {
     faults.add({record.line, header_[static_cast<std::size_t>(column)],
@@ -41,13 +72,14 @@ class UnitReader {
 
   const std::vector<std::string>& header_;
   const TradeColumns& columns_;
+  std::vector<Row> batch_ = std::vector<Row>(kBatch);
 };
 
-bool UnitReader::find_firm(const CsvRecord& record, ColumnIndex column, const NumberedIds& firms,
-                           std::int64_t& number) {
+bool UnitReader::find_firm(const CsvRecord& record, ColumnIndex column, std::uint64_t hash,
+                           const NumberedIds& firms, std::int64_t& number) {
   const auto id = cell(record, column);
   if (id.empty()) return refuse(record, column, "empty_id", "is empty");
-  number = firms.find(id);
+  number = firms.find(id, hash);
   return number >= 0 || refuse(record, column, "unknown_firm", "is not among the firms");
 }
 
@@ -66,13 +98,14 @@ bool UnitReader::read_weight(const CsvRecord& record, ColumnIndex column, double
   return weight >= 0 || refuse(record, column, "negative", "is negative");
 }
 
-void UnitReader::read_row(const CsvRecord& record, const NumberedIds& firms) {
+void UnitReader::read_row(const Row& row, const NumberedIds& firms) {
+  const CsvRecord& record = row.record;
   std::int64_t supplier = 0;
   std::int64_t buyer = 0;
   double amount = 0;
   double count = 0;
-  if (!find_firm(record, columns_.supplier, firms, supplier) ||
-      !find_firm(record, columns_.buyer, firms, buyer) ||
+  if (!find_firm(record, columns_.supplier, row.supplier_hash, firms, supplier) ||
+      !find_firm(record, columns_.buyer, row.buyer_hash, firms, buyer) ||
       !read_weight(record, columns_.amount, amount) ||
       !read_weight(record, columns_.count, count)) {
     return;
@@ -111,13 +144,18 @@ StringColumn read_ids(const comm::Communicator& comm, const CsvFile& file,
   });
 }
 
+struct UnitResult {
+  FaultList faults;
+  TradeRows rows;
+};
+
 template <class T>
 void append(std::vector<T>& all, std::vector<T>& part) {
   all.insert(all.end(), part.begin(), part.end());
   std::vector<T>().swap(part);
 }
 
-TradeRows merged(std::vector<UnitReader>& units, FaultList& faults) {
+TradeRows merged(std::vector<UnitResult>& units, FaultList& faults) {
   TradeRows all;
   std::size_t count = 0;
   bool has_amount = false;
@@ -146,12 +184,14 @@ TradeRows merged(std::vector<UnitReader>& units, FaultList& faults) {
 
 TradeRows read_trade(const comm::Communicator& comm, const CsvFile& file,
                      const TradeColumns& columns, const FirmTable& firms, FaultList& faults) {
-  std::vector<UnitReader> units(static_cast<std::size_t>(file.units()),
-                                UnitReader(file, columns, faults));
+  std::vector<UnitResult> units(static_cast<std::size_t>(file.units()));
+  const FaultList empty = faults;
   const auto read = [&](const NumberedIds& numbers) {
     comm::collectively(comm, [&] {
       file.for_each_unit([&](std::int64_t unit, CsvCursor& cursor) {
-        units[static_cast<std::size_t>(unit)].read(cursor, numbers);
+        UnitReader reader(file, columns, empty);
+        reader.read(cursor, numbers);
+        units[static_cast<std::size_t>(unit)] = {std::move(reader.faults), std::move(reader.rows)};
       });
     });
   };
