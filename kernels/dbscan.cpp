@@ -39,9 +39,9 @@ namespace {
 
 void check(const PointSet& points, const Pairs& pairs) {
   const auto n = points.row.size();
-  require(points.x_m.size() == n && points.y_m.size() == n &&
-              pairs.first.size() == pairs.second.size(),
-          ErrorKind::internal, "dbscan: spans of unequal length");
+  require(
+      points.x_m.size() == n && points.y_m.size() == n && pairs.first.size() == pairs.second.size(),
+      ErrorKind::internal, "dbscan: spans of unequal length");
   require(n < std::size_t{1} << 31, ErrorKind::usage, "dbscan takes fewer than 2^31 firms a group");
   bool finite = true;
 #pragma omp parallel for reduction(&& : finite)

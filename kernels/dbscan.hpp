@@ -61,8 +61,8 @@ struct DbscanResult {
 /// Clusters one set of points, with OpenMP threads; not collective. Memory: about 100 bytes a point
 /// and 24 bytes a pair that is closer than stretch*eps. Throws `ErrorKind::usage` for settings that
 /// do not validate, 2^31 points or more, or an eps below 2^-45 of the extent of the places;
-/// `ErrorKind::bad_input` for a place that is not finite; `ErrorKind::internal` for spans of unequal
-/// length or pairs out of range.
+/// `ErrorKind::bad_input` for a place that is not finite; `ErrorKind::internal` for spans of
+/// unequal length or pairs out of range.
 [[nodiscard]] DbscanResult dbscan(const PointSet& points, const Pairs& pairs,
                                   const DbscanConfig& config);
 

@@ -13,8 +13,7 @@ namespace {
 /// at the first pair (the bichromatic closest pair of Gunawan and of Gan & Tao, as a decision).
 class CorePairSearch {
  public:
-  CorePairSearch(const SpatialGrid& grid, const std::vector<std::uint8_t>& core,
-                 double eps_squared)
+  CorePairSearch(const SpatialGrid& grid, const std::vector<std::uint8_t>& core, double eps_squared)
       : grid_(grid), core_(core), eps_squared_(eps_squared) {}
 
   [[nodiscard]] bool exists(const GridNode& a, const GridNode& b) const {
@@ -31,7 +30,8 @@ class CorePairSearch {
   [[nodiscard]] bool exists_in_halves(const GridNode& node, const GridNode& other) const {
     const auto* near = &grid_.node(node.left);
     const auto* far = &grid_.node(node.left + 1);
-    if (least_squared_distance(far->box, other.box) < least_squared_distance(near->box, other.box)) {
+    if (least_squared_distance(far->box, other.box) <
+        least_squared_distance(near->box, other.box)) {
       std::swap(near, far);
     }
     return exists(*near, other) || exists(*far, other);
@@ -48,7 +48,9 @@ class CorePairSearch {
     }
     return false;
   }
-  [[nodiscard]] bool is_core(std::int64_t p) const { return core_[static_cast<std::size_t>(p)] != 0; }
+  [[nodiscard]] bool is_core(std::int64_t p) const {
+    return core_[static_cast<std::size_t>(p)] != 0;
+  }
 
   const SpatialGrid& grid_;
   const std::vector<std::uint8_t>& core_;
@@ -66,7 +68,8 @@ void join_adjacent(const SpatialGrid& grid, const CorePairSearch& search, double
       if (!node.has_core()) continue;
       for (const auto other : adjacent.after(cell)) {
         const auto& there = grid.node(other);
-        if (!there.has_core() || least_squared_distance(node.box, there.box) > eps_squared) continue;
+        if (!there.has_core() || least_squared_distance(node.box, there.box) > eps_squared)
+          continue;
         if (sets.find(cell) != sets.find(other) && search.exists(node, there)) {
           sets.join(cell, other);
         }

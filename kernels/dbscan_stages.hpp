@@ -28,8 +28,8 @@ struct ClosePair {
   double squared_distance;
 };
 
-/// The distinct close pairs, by position; at most 2^31 points. No geometry is used to find them: every pair is looked at.
-/// O(pairs) work, O(close pairs) memory.
+/// The distinct close pairs, by position; at most 2^31 points. No geometry is used to find them:
+/// every pair is looked at. O(pairs) work, O(close pairs) memory.
 [[nodiscard]] std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const PointSet& points,
                                                  const Pairs& pairs, const Thresholds& limits);
 

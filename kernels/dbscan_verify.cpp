@@ -113,7 +113,8 @@ class Verifier {
                      (has_core ? "" : "no ") + "core among them, but is " + name(role(i)));
     }
     if ((role(i) == Role::noise) != (cluster(i) == -1)) {
-      violate(i, std::string("is ") + name(role(i)) + " with cluster " + std::to_string(cluster(i)));
+      violate(i,
+              std::string("is ") + name(role(i)) + " with cluster " + std::to_string(cluster(i)));
     }
     if (expected == Role::border) check_border(i);
   }
@@ -129,8 +130,9 @@ class Verifier {
       expected = cluster(n.point);
     });
     if (cluster(i) != expected) {
-      violate(i, "is border of cluster " + std::to_string(cluster(i)) + ", but the nearest core, row " +
-                     std::to_string(best.second) + ", is of " + std::to_string(expected));
+      violate(i, "is border of cluster " + std::to_string(cluster(i)) +
+                     ", but the nearest core, row " + std::to_string(best.second) + ", is of " +
+                     std::to_string(expected));
     }
   }
 

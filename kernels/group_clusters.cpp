@@ -74,8 +74,9 @@ class GroupSolver {
               const DbscanResult& found) {
     const auto base = static_cast<std::int64_t>(result_.clusters.size());
     const auto count = cluster_count(found);
-    result_.clusters.resize(static_cast<std::size_t>(base + count),
-                            {0, std::numeric_limits<std::int64_t>::max(), settings.eps_m, group.code, rank_});
+    result_.clusters.resize(
+        static_cast<std::size_t>(base + count),
+        {0, std::numeric_limits<std::int64_t>::max(), settings.eps_m, group.code, rank_});
     for (std::size_t i = 0; i < found.cluster.size(); ++i) {
       auto& state = state_of(group, i);
       state.role = static_cast<std::int64_t>(found.role[i]);
@@ -96,14 +97,14 @@ class GroupSolver {
 
   void verify(const GroupTable::Group& group, const PointSet& points, const Pairs& pairs,
               const DbscanResult& found) {
-    for (const auto& line :
-         verify_dbscan(points, pairs, config_.settings_of(group.code), found)) {
+    for (const auto& line : verify_dbscan(points, pairs, config_.settings_of(group.code), found)) {
       result_.violations += "group " + std::to_string(group.code) + ": " + line + "\n";
     }
   }
 
   void measure(const GroupTable::Group& group, const PointSet& points, std::int64_t k) {
-    const auto distance = k > 0 ? k_distance(points, k) : std::vector<double>(points.row.size(), 0.0);
+    const auto distance =
+        k > 0 ? k_distance(points, k) : std::vector<double>(points.row.size(), 0.0);
     for (std::size_t i = 0; i < distance.size(); ++i) state_of(group, i).k_distance_m = distance[i];
   }
 

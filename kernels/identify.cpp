@@ -63,8 +63,9 @@ std::vector<Label> number_clusters(const comm::Communicator& comm, const FirmDir
   comm::all_reduce_in_place(comm, std::span(row), comm::ReduceOp::min);
   std::vector<std::size_t> order(clusters.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](auto a, auto b) { return std::tuple(-size[a], row[a]) < std::tuple(-size[b], row[b]); });
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) {
+    return std::tuple(-size[a], row[a]) < std::tuple(-size[b], row[b]);
+  });
   std::vector<Label> final_label(clusters.size());
   for (const auto i : order) {
     final_label[i] = static_cast<Label>(summary.sizes.size());

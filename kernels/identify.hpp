@@ -19,9 +19,9 @@ namespace tradegraph::kernels {
 /// The firms of this rank, columns of equal length. Every firm is on exactly one rank; which one
 /// has no influence on the result.
 struct FirmPlaces {
-  std::vector<std::int64_t> firm;    ///< global number, distinct, any range
-  std::vector<std::int64_t> row;     ///< input row, distinct: breaks ties
-  std::vector<double> x_m;           ///< planar metres; NaN = no place: the firm stays out
+  std::vector<std::int64_t> firm;  ///< global number, distinct, any range
+  std::vector<std::int64_t> row;   ///< input row, distinct: breaks ties
+  std::vector<double> x_m;         ///< planar metres; NaN = no place: the firm stays out
   std::vector<double> y_m;
   std::vector<std::int32_t> group;   ///< industry group; negative = none: absorbed at most
   std::vector<std::int32_t> region;  ///< negative = none
@@ -71,7 +71,7 @@ struct IdentifySummary {
   std::int64_t core = 0;
   std::int64_t border = 0;
   std::int64_t absorbed = 0;
-  std::int64_t noise = 0;               ///< firms with a place and without a cluster
+  std::int64_t noise = 0;  ///< firms with a place and without a cluster
   std::int64_t without_place = 0;
   std::vector<std::int64_t> sizes;      ///< by label
   std::vector<std::int32_t> groups;     ///< industry group by label

@@ -24,10 +24,11 @@ void NearestPoint::split(std::size_t i) {
   const auto first = node.first;
   const auto last = node.last;
   const auto middle = first + (last - first) / 2;
-  const auto at = [this](std::size_t p) { return places_.begin() + static_cast<std::ptrdiff_t>(p); };
-  std::nth_element(at(first), at(middle), at(last), [wide](const Place& a, const Place& b) {
-    return wide ? a.x < b.x : a.y < b.y;
-  });
+  const auto at = [this](std::size_t p) {
+    return places_.begin() + static_cast<std::ptrdiff_t>(p);
+  };
+  std::nth_element(at(first), at(middle), at(last),
+                   [wide](const Place& a, const Place& b) { return wide ? a.x < b.x : a.y < b.y; });
   node.left = nodes_.size();
   nodes_.push_back({{}, first, middle, 0});  // `node` may dangle from here
   nodes_.push_back({{}, middle, last, 0});

@@ -148,8 +148,8 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m) {
   }
   const auto x_range = range_of(points.x_m);
   const auto y_range = range_of(points.y_m);
-  const double side = cell_side(
-      eps_m, std::max(x_range.most - x_range.least, y_range.most - y_range.least));
+  const double side =
+      cell_side(eps_m, std::max(x_range.most - x_range.least, y_range.most - y_range.least));
   std::vector<KeyedPoint> sorted(n);
   int row_bits = 0;
   {

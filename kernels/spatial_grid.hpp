@@ -50,7 +50,9 @@ class SpatialGrid {
 
   /// Nodes 0..cells()-1 are the cells.
   [[nodiscard]] const GridNode& node(std::int64_t i) const { return nodes_[offset(i)]; }
-  [[nodiscard]] const CellPlace& cell_place(std::int64_t cell) const { return places_[offset(cell)]; }
+  [[nodiscard]] const CellPlace& cell_place(std::int64_t cell) const {
+    return places_[offset(cell)];
+  }
   /// First cell of a column; the column's cells end where the next column's begin.
   [[nodiscard]] std::span<const std::int64_t> column_first() const { return column_first_; }
 

@@ -35,7 +35,8 @@ TEST(Dbscan, RandomFirmsWithTrade) {
     auto firms = random_firms(seed, 200 + static_cast<std::int64_t>(seed) * 5, 100, 0);
     random_trade(firms, seed, 2000);
     const double eps = 2.0 + static_cast<double>(seed % 7);
-    check(firms, {eps, 1 + static_cast<std::int64_t>(seed % 13), 1.0 + 0.5 * static_cast<double>(seed % 5)});
+    check(firms, {eps, 1 + static_cast<std::int64_t>(seed % 13),
+                  1.0 + 0.5 * static_cast<double>(seed % 5)});
   }
 }
 
@@ -70,7 +71,7 @@ TEST(Dbscan, NothingAndOneFirm) {
 TEST(Dbscan, TowersOfThreeThousand) {
   Firms firms;
   for (int i = 0; i < 3000; ++i) firms.add(1000, 1000);
-  for (int i = 0; i < 3000; ++i) firms.add(1600, 1800);  // exactly eps away
+  for (int i = 0; i < 3000; ++i) firms.add(1600, 1800);   // exactly eps away
   for (int i = 0; i < 20; ++i) firms.add(1000, 0.5 * i);  // 990.5 m away and more
   const auto result = check(firms, {1000, 25, 2});
   EXPECT_EQ(result.cluster.front(), result.cluster[5999]);
@@ -81,7 +82,8 @@ TEST(Dbscan, ManyFirmsInOneEpsAreNotQuadratic) {
   Firms firms;
   const CounterRandom random(5, 0);
   for (std::uint64_t i = 0; i < 100000; ++i) {
-    firms.add(random.uniform(3 * i) * 700, random.uniform(3 * i + 1) * 700 + (i % 2 == 0 ? 0 : 1700.001));
+    firms.add(random.uniform(3 * i) * 700,
+              random.uniform(3 * i + 1) * 700 + (i % 2 == 0 ? 0 : 1700.001));
   }
   const auto result = dbscan(firms.points(), firms.pairs(), {1000, 40000, 1});
   EXPECT_EQ(*std::max_element(result.cluster.begin(), result.cluster.end()), 1);

@@ -148,7 +148,9 @@ TEST_F(Identify, NeitherNumbersNorDistributionMatter) {
   const auto first = run(nation, config, 1);
   EXPECT_EQ(run(nation, config, 2).membership.label, first.membership.label);
   auto renamed = nation;
-  const auto rename = [](std::int64_t& firm) { firm = (firm * 48271) % 2147483647 - 1'000'000'000; };
+  const auto rename = [](std::int64_t& firm) {
+    firm = (firm * 48271) % 2147483647 - 1'000'000'000;
+  };
   for (auto* column : {&renamed.places.firm, &renamed.trade.supplier, &renamed.trade.buyer}) {
     for (auto& firm : *column) rename(firm);
   }
@@ -178,7 +180,7 @@ TEST_F(Identify, MostLinksWin) {
   auto result = check(nation, kTowers);
   EXPECT_EQ(result.membership.role[10], Role::absorbed);
   EXPECT_EQ(result.membership.label[10], result.membership.label[5]);
-  EXPECT_EQ(result.membership.label[5], 0);  // the larger one now
+  EXPECT_EQ(result.membership.label[5], 0);        // the larger one now
   for (int i = 0; i < 9; ++i) nation.link(10, 0);  // repeats are one link
   result = check(nation, kTowers);
   EXPECT_EQ(result.membership.label[10], result.membership.label[5]);
@@ -323,7 +325,8 @@ TEST(NearestPoint, IsTheNearest) {
     }
     const NearestPoint nearest(places);
     for (std::uint64_t q = 0; q < 50; ++q) {
-      const Place place{random.uniform(9000 + 2 * q) * 30, std::round(random.uniform(9001 + 2 * q) * 30)};
+      const Place place{random.uniform(9000 + 2 * q) * 30,
+                        std::round(random.uniform(9001 + 2 * q) * 30)};
       double expected = std::numeric_limits<double>::infinity();
       for (const auto& other : places) {
         expected = std::min(expected, squared_distance(place.x, place.y, other.x, other.y));

@@ -1,5 +1,5 @@
-/// Clusters the points of a file, for comparison with outside tools: "x y" a line in, "cluster role"
-/// a line out.
+/// Clusters the points of a file, for comparison with outside tools: "x y" a line in, "cluster
+/// role" a line out.
 
 #include <cstdio>
 #include <cstdlib>
@@ -27,8 +27,7 @@ int main(int argc, char** argv) {
   }
   try {
     using namespace tradegraph::kernels;
-    const auto result =
-        dbscan({x, y, row}, {}, {std::atof(argv[2]), std::atoll(argv[3]), 1.0});
+    const auto result = dbscan({x, y, row}, {}, {std::atof(argv[2]), std::atoll(argv[3]), 1.0});
     for (std::size_t i = 0; i < row.size(); ++i) {
       std::printf("%lld %s\n", static_cast<long long>(result.cluster[i]), name(result.role[i]));
     }

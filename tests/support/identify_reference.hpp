@@ -47,7 +47,10 @@ struct Nation {
 class IdentifyReference {
  public:
   IdentifyReference(const Nation& nation, const IdentifyConfig& config)
-      : nation_(nation), config_(config), label_(nation.size(), -1), role_(nation.size(), Role::noise) {
+      : nation_(nation),
+        config_(config),
+        label_(nation.size(), -1),
+        role_(nation.size(), Role::noise) {
     for (std::size_t k = 0; k < nation.trade.supplier.size(); ++k) {
       links_.insert({nation.trade.supplier[k], nation.trade.buyer[k]});
     }
