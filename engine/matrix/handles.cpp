@@ -65,17 +65,6 @@ GrbVector::GrbVector(GrB_Type type, std::int64_t size) {
 }
 
 template <class T>
-GrbMatrix full_matrix(std::span<const T> values, std::int64_t rows, std::int64_t columns) {
-  GrbMatrix matrix(grb_type_of<T>(), rows, columns);
-  const auto bytes = static_cast<std::size_t>(side(rows) * side(columns)) * sizeof(T);
-  void* copy = std::calloc(bytes, 1);  // GraphBLAS takes over and frees it with free()
-  require(copy != nullptr, ErrorKind::memory, "out of memory");
-  if (!values.empty()) std::memcpy(copy, values.data(), values.size_bytes());
-  check_grb(GxB_Matrix_pack_FullR(matrix.get(), &copy, bytes, false, nullptr));
-  return matrix;
-}
-
-template <class T>
 GrbMatrix constant_matrix(T value, std::int64_t rows, std::int64_t columns) {
   GrbMatrix matrix(grb_type_of<T>(), rows, columns);
   const auto count = side(rows) * side(columns);
@@ -129,9 +118,6 @@ std::vector<T> take_full(GrbMatrix& matrix) {
   return result;
 }
 
-template GrbMatrix full_matrix<std::int64_t>(std::span<const std::int64_t>, std::int64_t,
-                                             std::int64_t);
-template GrbMatrix full_matrix<double>(std::span<const double>, std::int64_t, std::int64_t);
 template GrbMatrix constant_matrix(std::int64_t, std::int64_t, std::int64_t);
 template GrbMatrix constant_matrix(double, std::int64_t, std::int64_t);
 template class BorrowedMatrix<std::int64_t>;

@@ -63,10 +63,6 @@ class GrbVector {
   GrB_Vector handle_ = nullptr;
 };
 
-/// rows x columns matrix with an entry everywhere, copied from row-major `values`.
-template <class T>
-[[nodiscard]] GrbMatrix full_matrix(std::span<const T> values, std::int64_t rows,
-                                    std::int64_t columns);
 /// rows x columns matrix with `value` everywhere, each stored.
 template <class T>
 [[nodiscard]] GrbMatrix constant_matrix(T value, std::int64_t rows, std::int64_t columns);
@@ -87,8 +83,7 @@ class BorrowedMatrix {
   bool borrowed_ = false;
 };
 
-/// Moves the values out of a full matrix made by `full_matrix`, row-major; the matrix is left
-/// empty.
+/// Moves the values out of a full matrix, row-major; the matrix is left empty.
 template <class T>
 [[nodiscard]] std::vector<T> take_full(GrbMatrix& matrix);
 
