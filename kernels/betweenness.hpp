@@ -38,7 +38,7 @@ struct BetweennessConfig {
   bool directed = true;            ///< false: the matrix is symmetric and each pair counts once
   bool normalised = false;         ///< divide by the number of pairs
   std::vector<std::int64_t> sources{};  ///< global indices, repeats ignored; empty = all firms
-  std::int64_t batch_size = 32;    ///< sources at once
+  std::int64_t batch_size = 16;    ///< sources at once
 
   /// Throws `ErrorKind::usage`; `firms` is the size of the network.
   void validate(std::int64_t firms) const;

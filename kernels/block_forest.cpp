@@ -2,17 +2,22 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <numeric>
+
+#include "engine/base/random.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
 
-/// Parents of joints; a root is its own parent, and a parent is never above its child.
+/// Parents of joints; a root is its own parent, and a parent is never above its child. `Index` is
+/// as short as the number of joints allows: all the time goes into random reads of the parents.
+template <class Index>
 class UnionFind {
  public:
   explicit UnionFind(std::int64_t size) : parent_(static_cast<std::size_t>(size)) {
-    std::iota(parent_.begin(), parent_.end(), std::int64_t{0});
+    std::iota(parent_.begin(), parent_.end(), Index{0});
   }
 
   /// Any number of threads.
@@ -40,16 +45,21 @@ class UnionFind {
   }
 
  private:
-  std::atomic_ref<std::int64_t> at(std::int64_t v) {
+  std::atomic_ref<Index> at(std::int64_t v) {
     return std::atomic_ref(parent_[static_cast<std::size_t>(v)]);
   }
-  std::int64_t load(std::int64_t v) { return at(v).load(std::memory_order_relaxed); }
-  bool hook(std::int64_t high, std::int64_t low) {
+  Index load(std::int64_t v) { return at(v).load(std::memory_order_relaxed); }
+  bool hook(Index high, Index low) {
     return at(high).compare_exchange_strong(high, low, std::memory_order_relaxed);
   }
 
-  std::vector<std::int64_t> parent_;
+  std::vector<Index> parent_;
 };
+
+/// How many joints a block has; on one rank rows and columns are the same firms.
+std::int64_t joints(const matrix::DistributedMatrix& a) {
+  return a.local_rows() + (a.grid().group().size() == 1 ? 0 : a.local_columns());
+}
 
 /// The joint of each column of the block.
 std::vector<std::int64_t> joints_of_columns(const matrix::DistributedMatrix& a) {
@@ -68,34 +78,59 @@ std::vector<std::int64_t> joints_of_columns(const matrix::DistributedMatrix& a) 
   return joint;
 }
 
-void join_entries(UnionFind& forest, const matrix::CsrView& csr,
-                  const std::vector<std::int64_t>& joint) {
+/// Joins each row with one of its entries, chosen by a hash so that no order of firms matters.
+template <class Index, class JointOf>
+void join_sample(UnionFind<Index>& forest, const matrix::CsrView& csr, const JointOf& joint,
+                 std::uint64_t round) {
+  const CounterRandom random(0, round);
 #pragma omp parallel for schedule(dynamic, 4096)
   for (std::int64_t r = 0; r < csr.rows(); ++r) {
-    if (!csr.row(r).empty()) forest.join(r, joint[csr.row(r).front()]);
+    const auto row = csr.row(r);
+    if (row.empty()) continue;
+    forest.join(r, joint(row[random.below(static_cast<std::uint64_t>(r), row.size())]));
   }
   forest.compress();
+}
+
+template <class Index, class JointOf>
+void join_entries(UnionFind<Index>& forest, const matrix::CsrView& csr, const JointOf& joint) {
+  for (std::uint64_t round = 0; round < 2; ++round) join_sample(forest, csr, joint, round);
 #pragma omp parallel for schedule(dynamic, 4096)
   for (std::int64_t r = 0; r < csr.rows(); ++r) {
-    for (const auto column : csr.row(r)) forest.join(r, joint[column]);
+    for (const auto column : csr.row(r)) forest.join(r, joint(column));
   }
   forest.compress();
+}
+
+template <class Index>
+BlockForest forest_of(const matrix::DistributedMatrix& a) {
+  BlockForest result{std::vector<std::int64_t>(static_cast<std::size_t>(a.local_rows())),
+                     joints_of_columns(a)};
+  UnionFind<Index> forest(joints(a));
+  if (a.grid().group().size() == 1 && a.rows() > 0) {
+    join_entries(forest, matrix::CsrView(a.block()),
+                 [](std::uint64_t column) { return static_cast<std::int64_t>(column); });
+  } else if (a.local_rows() > 0 && a.local_columns() > 0) {
+    join_entries(forest, matrix::CsrView(a.block()),
+                 [&](std::uint64_t column) { return result.root_of_column[column]; });
+  }
+#pragma omp parallel for
+  for (std::int64_t r = 0; r < a.local_rows(); ++r) {
+    result.root_of_row[static_cast<std::size_t>(r)] = forest.root(r);
+  }
+#pragma omp parallel for
+  for (std::int64_t c = 0; c < a.local_columns(); ++c) {
+    auto& root = result.root_of_column[static_cast<std::size_t>(c)];
+    root = forest.root(root);
+  }
+  return result;
 }
 
 }  // namespace
 
 BlockForest block_forest(const matrix::DistributedMatrix& a) {
-  BlockForest result{std::vector<std::int64_t>(static_cast<std::size_t>(a.local_rows())),
-                     joints_of_columns(a)};
-  UnionFind forest(a.local_rows() + a.local_columns());
-  if (a.local_rows() > 0 && a.local_columns() > 0) {
-    join_entries(forest, matrix::CsrView(a.block()), result.root_of_column);
-  }
-  for (std::int64_t r = 0; r < a.local_rows(); ++r) {
-    result.root_of_row[static_cast<std::size_t>(r)] = forest.root(r);
-  }
-  for (auto& joint : result.root_of_column) joint = forest.root(joint);
-  return result;
+  return joints(a) <= std::numeric_limits<std::int32_t>::max() ? forest_of<std::int32_t>(a)
+                                                               : forest_of<std::int64_t>(a);
 }
 
 }  // namespace tradegraph::kernels

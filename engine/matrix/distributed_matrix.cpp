@@ -330,6 +330,9 @@ std::vector<std::int64_t> scaled(std::vector<std::int64_t> counts, std::int64_t 
 template <class T>
 DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T> partial, comm::ReduceOp op,
                                                   std::int64_t width) const {
+  if (grid_->row_ranks().size() == 1) {
+    return DistributedVector<T>(*grid_, row_layout_, {partial.begin(), partial.end()}, width);
+  }
   const auto counts = scaled(row_layout_.piece_counts(grid_->row()), width);
   return DistributedVector<T>(*grid_, row_layout_,
                               comm::reduce_scatter(grid_->row_ranks(), partial, counts, op),
@@ -339,6 +342,9 @@ DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T> partial, co
 template <class T>
 DistributedVector<T> DistributedMatrix::fold_columns(std::span<const T> partial,
                                                      comm::ReduceOp op, std::int64_t width) const {
+  if (grid_->column_ranks().size() == 1) {
+    return DistributedVector<T>(*grid_, column_layout_, {partial.begin(), partial.end()}, width);
+  }
   const auto counts = scaled(column_layout_.piece_counts(grid_->column()), width);
   return DistributedVector<T>(*grid_, column_layout_,
                               comm::reduce_scatter(grid_->column_ranks(), partial, counts, op),
@@ -350,15 +356,14 @@ DistributedVector<T> DistributedMatrix::mxv(const DistributedVector<T>& x,
                                             const Semiring<T>& semiring) const {
   const auto width = x.width();
   const auto expanded = expand_columns(x);
-  const auto operand = full_matrix<T>(expanded, local_columns(), width);
-  const std::vector<T> start(static_cast<std::size_t>(local_rows() * width), semiring.identity);
-  auto product = full_matrix<T>(start, local_rows(), width);
+  const BorrowedMatrix<T> operand(expanded, local_columns(), width);
+  auto product = constant_matrix<T>(semiring.identity, local_rows(), width);
   if (local_rows() > 0 && local_columns() > 0) {
     check_grb(GrB_mxm(product.get(), nullptr, semiring.add, semiring.products, block_.get(),
                       operand.get(), nullptr));
   }
   auto partial = take_full<T>(product);
-  partial.resize(start.size());
+  partial.resize(static_cast<std::size_t>(local_rows() * width));
   return fold_rows<T>(partial, semiring.reduce, width);
 }
 
@@ -368,31 +373,23 @@ DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>& x,
   // (x A)' = A' x: the descriptor transposes, and the link's value stays the first argument.
   const auto width = x.width();
   const auto expanded = expand_rows(x);
-  const auto operand = full_matrix<T>(expanded, local_rows(), width);
-  const std::vector<T> start(static_cast<std::size_t>(local_columns() * width), semiring.identity);
-  auto product = full_matrix<T>(start, local_columns(), width);
+  const BorrowedMatrix<T> operand(expanded, local_rows(), width);
+  auto product = constant_matrix<T>(semiring.identity, local_columns(), width);
   if (local_rows() > 0 && local_columns() > 0) {
     check_grb(GrB_mxm(product.get(), nullptr, semiring.add, semiring.products, block_.get(),
                       operand.get(), GrB_DESC_T0));
   }
   auto partial = take_full<T>(product);
-  partial.resize(start.size());
+  partial.resize(static_cast<std::size_t>(local_columns() * width));
   return fold_columns<T>(partial, semiring.reduce, width);
 }
 
 template <class T>
 DistributedVector<T> DistributedMatrix::reduce_rows() const {
-  GrbMatrix sums = full_matrix<T>(std::vector<T>(static_cast<std::size_t>(local_rows()), T{}),
-                                  local_rows(), 1);
-  const auto ones = full_matrix<T>(std::vector<T>(static_cast<std::size_t>(local_columns()), T{1}),
-                                   local_columns(), 1);
+  const DistributedVector<T> ones(*grid_, column_layout_, T{1});
   const auto ring =
       semiring<T>(Add::plus, type_ == ValueType::pattern ? Multiply::other : Multiply::times);
-  check_grb(GrB_mxm(sums.get(), nullptr, ring.add, ring.products, block_.get(), ones.get(),
-                    nullptr));
-  auto partial = take_full<T>(sums);
-  partial.resize(static_cast<std::size_t>(local_rows()));
-  return fold_rows<T>(partial, comm::ReduceOp::sum);
+  return mxv(ones, ring);
 }
 
 template <class T>

@@ -65,14 +65,39 @@ GrbVector::GrbVector(GrB_Type type, std::int64_t size) {
 }
 
 template <class T>
-GrbMatrix full_matrix(std::span<const T> values, std::int64_t rows, std::int64_t columns) {
+GrbMatrix constant_matrix(T value, std::int64_t rows, std::int64_t columns) {
   GrbMatrix matrix(grb_type_of<T>(), rows, columns);
-  const auto bytes = static_cast<std::size_t>(side(rows) * side(columns)) * sizeof(T);
-  void* copy = std::calloc(bytes, 1);  // GraphBLAS takes over and frees it with free()
-  require(copy != nullptr, ErrorKind::memory, "out of memory");
-  if (!values.empty()) std::memcpy(copy, values.data(), values.size_bytes());
-  check_grb(GxB_Matrix_pack_FullR(matrix.get(), &copy, bytes, false, nullptr));
+  const auto count = side(rows) * side(columns);
+  auto* values = static_cast<T*>(std::malloc(count * sizeof(T)));
+  require(values != nullptr, ErrorKind::memory, "out of memory");
+#pragma omp parallel for
+  for (GrB_Index i = 0; i < count; ++i) values[i] = value;
+  void* owned = values;
+  check_grb(GxB_Matrix_pack_FullR(matrix.get(), &owned, count * sizeof(T), false, nullptr));
   return matrix;
+}
+
+template <class T>
+BorrowedMatrix<T>::BorrowedMatrix(std::span<const T> values, std::int64_t rows,
+                                  std::int64_t columns)
+    : matrix_(grb_type_of<T>(), rows, columns) {
+  if (values.empty()) {
+    matrix_ = constant_matrix(T{}, rows, columns);
+    return;
+  }
+  // GraphBLAS asks for a pointer to values it may own; as an operand they are only read.
+  void* shared = const_cast<T*>(values.data());
+  check_grb(GxB_Matrix_pack_FullR(matrix_.get(), &shared, values.size_bytes(), false, nullptr));
+  borrowed_ = true;
+}
+
+template <class T>
+BorrowedMatrix<T>::~BorrowedMatrix() {
+  if (!borrowed_) return;
+  void* shared = nullptr;
+  GrB_Index bytes = 0;
+  bool iso = false;
+  GxB_Matrix_unpack_FullR(matrix_.get(), &shared, &bytes, &iso, nullptr);
 }
 
 template <class T>
@@ -93,9 +118,10 @@ std::vector<T> take_full(GrbMatrix& matrix) {
   return result;
 }
 
-template GrbMatrix full_matrix<std::int64_t>(std::span<const std::int64_t>, std::int64_t,
-                                             std::int64_t);
-template GrbMatrix full_matrix<double>(std::span<const double>, std::int64_t, std::int64_t);
+template GrbMatrix constant_matrix(std::int64_t, std::int64_t, std::int64_t);
+template GrbMatrix constant_matrix(double, std::int64_t, std::int64_t);
+template class BorrowedMatrix<std::int64_t>;
+template class BorrowedMatrix<double>;
 template std::vector<std::int64_t> take_full<std::int64_t>(GrbMatrix&);
 template std::vector<double> take_full<double>(GrbMatrix&);
 

@@ -63,12 +63,27 @@ class GrbVector {
   GrB_Vector handle_ = nullptr;
 };
 
-/// rows x columns matrix with an entry everywhere, copied from row-major `values`.
+/// rows x columns matrix with `value` everywhere, each stored.
 template <class T>
-[[nodiscard]] GrbMatrix full_matrix(std::span<const T> values, std::int64_t rows,
-                                    std::int64_t columns);
-/// Moves the values out of a full matrix made by `full_matrix`, row-major; the matrix is left
-/// empty.
+[[nodiscard]] GrbMatrix constant_matrix(T value, std::int64_t rows, std::int64_t columns);
+
+/// A full matrix that reads the row-major `values` in place, as an operand. They must outlive it.
+template <class T>
+class BorrowedMatrix {
+ public:
+  BorrowedMatrix(std::span<const T> values, std::int64_t rows, std::int64_t columns);
+  ~BorrowedMatrix();
+  BorrowedMatrix(const BorrowedMatrix&) = delete;
+  BorrowedMatrix& operator=(const BorrowedMatrix&) = delete;
+
+  [[nodiscard]] GrB_Matrix get() const { return matrix_.get(); }
+
+ private:
+  GrbMatrix matrix_;
+  bool borrowed_ = false;
+};
+
+/// Moves the values out of a full matrix, row-major; the matrix is left empty.
 template <class T>
 [[nodiscard]] std::vector<T> take_full(GrbMatrix& matrix);
 
