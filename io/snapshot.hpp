@@ -12,8 +12,8 @@
 namespace tradegraph::io {
 
 struct SnapshotOptions {
-  /// 0 (none) .. 9. Level 1 takes half the time of level 4 and 2 % more space on the 1M-firm
-  /// benchmark network.
+  /// 0 (none) .. 9. For 1M firms with 4.5M links (194 MB), level 1 makes 69.0 MB, level 4 makes
+  /// 67.8 MB in 1.5 times the processor time.
   int deflate_level = 1;
 };
 

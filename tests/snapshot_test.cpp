@@ -279,6 +279,46 @@ TEST_F(Snapshot, RefusesMissingDatasetsAndOtherSizes) {
   expect_bad(path("sizes.h5"), "/trade/amount has 240 elements instead of");
 }
 
+/// Stores a dataset anew, as other programs may: contiguous or with other filters, other types.
+void store_anew(const std::string& file, const char* name, hid_t file_type, hid_t memory_type,
+                bool contiguous) {
+  const auto handle = open_for_changes(file);
+  std::vector<std::int64_t> words(1000);  // 8 bytes an element, whatever they mean
+  {
+    const Hdf5Dataset old(H5Dopen2(handle.get(), name, H5P_DEFAULT), "open");
+    check_hdf5(H5Dread(old.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, words.data()), "read");
+  }
+  check_hdf5(H5Ldelete(handle.get(), name, H5P_DEFAULT), "delete");
+  const hsize_t size = words.size(), chunk = 77;
+  const Hdf5Space space(H5Screate_simple(1, &size, nullptr), "space");
+  const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE), "properties");
+  if (!contiguous) {
+    check_hdf5(H5Pset_chunk(creation.get(), 1, &chunk), "chunk");
+    check_hdf5(H5Pset_deflate(creation.get(), 9), "deflate");
+    check_hdf5(H5Pset_fletcher32(creation.get()), "checksum");
+  }
+  const Hdf5Dataset dataset(H5Dcreate2(handle.get(), name, file_type, space.get(), H5P_DEFAULT,
+                                       creation.get(), H5P_DEFAULT), "create");
+  check_hdf5(H5Dwrite(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, words.data()),
+             "write");
+}
+
+TEST_F(Snapshot, ReadsWhatOtherProgramsRepacked) {
+  write_snapshot(world_, path("repacked.h5"), part(1000));
+  on_root([&] {
+    const auto file = path("repacked.h5");
+    store_anew(file, "/firms/x", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, true);
+    store_anew(file, "/firms/y", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, false);
+    store_anew(file, "/firms/input_row", H5T_STD_I32BE, H5T_NATIVE_INT64, true);
+  });
+  expect_same(read_snapshot(world_, path("repacked.h5")), expected(1000, world_));
+  world_.barrier();
+  on_root([&] {  // whole numbers in place of places
+    store_anew(path("repacked.h5"), "/firms/x", H5T_STD_I64LE, H5T_NATIVE_INT64, true);
+  });
+  expect_bad(path("repacked.h5"), "floating-point numbers expected");
+}
+
 TEST_F(Snapshot, RefusesANewerSchema) {
   write_snapshot(world_, path("newer.h5"), part(10));
   on_root([&] {
