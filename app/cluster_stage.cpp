@@ -123,7 +123,10 @@ kernels::Identification identify_clusters(const TradeNetwork& network,
                                           const IdentifyOptions& options,
                                           const IdentifyExtras& extras) {
   const auto config = configure(groups, options, extras);
-  require(network.table().has_places(), ErrorKind::bad_input,
+  // A rank without firms cannot tell.
+  require(comm::any_rank(network.grid().group(), network.table().x_m.size() > 0) ||
+              network.firms() == 0,
+          ErrorKind::bad_input,
           "the snapshot has no places: import firms with columns lon,lat or x,y");
   require(config.absorb != kernels::Absorb::admin || network.table().region.dictionary.size() > 0,
           ErrorKind::bad_input, "the snapshot has no column 'region', which --absorb admin needs");
