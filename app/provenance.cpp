@@ -51,6 +51,8 @@ struct Provenance::Impl {
 Provenance::Provenance(const Context& context) : impl_(new Impl(context)) {}
 Provenance::~Provenance() = default;
 
+const comm::Communicator& Provenance::world() const { return impl_->context.world(); }
+
 void Provenance::setting(const std::string& name, const std::string& value) {
   impl_->settings[name] = value;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/context.hpp"
+#include "app/interruption.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
 #include "io/network_tables.hpp"
 
@@ -32,9 +33,11 @@ class Provenance {
   void balance(const std::string& matrix, const matrix::LoadBalance& balance);
   /// A result in figures ("clusters", 12).
   void figure(const std::string& name, double value);
-  /// Runs `work` and records its wall time and the peak memory of any rank. Collective.
+  /// Runs `work` and records its wall time and the peak memory of any rank; where a signal has asked
+  /// the run to stop, throws `ErrorKind::interrupted` instead. Collective.
   template <class Work>
   auto stage(const std::string& name, Work&& work) {
+    stop_if_interrupted(world());
     const StageTimer timer(*this, name);
     return std::forward<Work>(work)();
   }
@@ -59,6 +62,7 @@ class Provenance {
     Stopwatch clock_;
   };
   struct Impl;
+  [[nodiscard]] const comm::Communicator& world() const;
   std::unique_ptr<Impl> impl_;
 };
 

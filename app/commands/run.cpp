@@ -3,6 +3,7 @@
 
 #include "app/cluster_tables.hpp"
 #include "app/commands/commands.hpp"
+#include "app/interruption.hpp"
 #include "app/output.hpp"
 #include "app/study.hpp"
 #include "app/study_file.hpp"
@@ -106,6 +107,7 @@ void record(Provenance& provenance, const StudyFile& study) {
 void run(const RunCommand& command, Context& context) {
   const auto study =
       comm::collectively(context.world(), [&] { return read_study_file(command.study); });
+  watch_for_interruption();
   make_folder(command.output, context);
   Provenance provenance(context);
   record(provenance, study);

@@ -86,4 +86,6 @@ threads=$(($(nproc) > 2 ? $(nproc) / 2 : 1))
 mpirun -n 2 --oversubscribe --bind-to none "$program" run "$folder/study.toml" \
   -o "$folder/results" --threads "$threads" </dev/null
 python3 "$here/show.py" "$folder"
-echo "Files: $folder: study.toml and the input tables; results/ holds $(ls -C -w 9999 "$folder/results" | tr -s ' \t' ' ')"
+echo
+echo "Files, in $folder: study.toml and the input tables; in results/:"
+find "$folder/results" -maxdepth 1 -type f -printf "  %f\n" | sort

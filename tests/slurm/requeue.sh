@@ -43,7 +43,8 @@ stop_and_resume() {
     sleep 0.1
   done
   [ "$(job_field "$job" Restarts)" = 1 ] || fail "$name: the job did not go back into the queue"
-  # A requeued job is held back for two minutes.
+  # A requeued job is held back for two minutes; a node refuses it in the second in which it ended.
+  sleep 2
   timeout 10 scontrol update JobId="$job" StartTime=now
   await "$job" 60
   await_line "$name.log" "resumed: run study.toml -o out --threads 1 --resume"

@@ -55,8 +55,9 @@ await "$(submit measure "$scripts/measure.sbatch" 2020.h5 degree job/degree.csv)
 same alone job
 
 echo "== an array of identify runs: two tasks for three values"
+mkdir -p eps_alone
 for eps in 500 1000 2000; do
-  "$TRADEGRAPH" identify 2020.h5 --eps $eps --min-firms 10 --groups none \
+  "$TRADEGRAPH" identify 2020.h5 --eps $eps --min-firms 10 --ungrouped \
     -o "eps_alone/members_$eps.csv" --quiet 2>identify.log || fail "identify --eps $eps"
 done
 await "$(submit identify --array=0-1 "$scripts/identify_eps.sbatch" 2020.h5 eps_job \

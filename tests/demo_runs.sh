@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# A demonstration runs through and finds the places one expects.
+#
+#   demo_runs.sh PROGRAM NAME      exit 77 where its input is not on this machine
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TRADEGRAPH=$(readlink -f "$1")
+name=$2
+DEMO_OUTPUT=$(mktemp -d "${TMPDIR:-/tmp}/tradegraph_demo.XXXXXX")
+export TRADEGRAPH DEMO_OUTPUT
+trap 'rm -rf "$DEMO_OUTPUT"' EXIT
+
+"$root/app/demo/run.sh" "$name" | tee "$DEMO_OUTPUT/shown"
+
+expect() {
+  grep -q "$1" "$DEMO_OUTPUT/shown" || { echo "FAILED: '$1' is not shown" >&2; exit 1; }
+}
+# One line of the table of members.
+case $name in
+  korea)
+    expect 'Seoul.*Incheon\|Incheon.*Seoul'
+    expect 'Busan.*Ulsan\|Ulsan.*Busan'
+    expect 'Daegu.*Gyeongsan\|Gyeongsan.*Daegu' ;;
+  ror)
+    expect 'Centre National de la Recherche Scientifique\|Université Paris' ;;
+  small)
+    [ "$(wc -l <"$DEMO_OUTPUT/small/results/clusters.csv")" -ge 9 ] ||
+      { echo "FAILED: too few clusters" >&2; exit 1; } ;;
+esac

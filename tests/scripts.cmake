@@ -1,0 +1,62 @@
+# Tests that are scripts: the layering, the support tools, the batch scripts, the demonstrations.
+# Exit 77 means skipped: something outside the project is not on this machine.
+find_program(TRADEGRAPH_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(TRADEGRAPH_PYTHON python3 REQUIRED)
+
+#   tradegraph_add_script_test(NAME x COMMAND a b … [TIMEOUT s] [PROCESSORS n] [LABELS l])
+function(tradegraph_add_script_test)
+  cmake_parse_arguments(T "" "NAME;TIMEOUT;PROCESSORS;LABELS" "COMMAND" ${ARGN})
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 60)
+  endif()
+  if(NOT T_PROCESSORS)
+    set(T_PROCESSORS 1)
+  endif()
+  add_test(NAME ${T_NAME} COMMAND ${T_COMMAND})
+  set_tests_properties(${T_NAME} PROPERTIES
+    TIMEOUT ${T_TIMEOUT} PROCESSORS ${T_PROCESSORS} LABELS "${T_LABELS}" SKIP_RETURN_CODE 77
+    ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_mpi_yield_when_idle=1")
+endfunction()
+
+set(support "${CMAKE_CURRENT_SOURCE_DIR}/support")
+set(slurm "${CMAKE_CURRENT_SOURCE_DIR}/slurm")
+
+tradegraph_add_script_test(NAME layering
+  COMMAND ${TRADEGRAPH_PYTHON} ${support}/check_layers.py ${PROJECT_SOURCE_DIR})
+tradegraph_add_script_test(NAME layering.rules
+  COMMAND ${TRADEGRAPH_PYTHON} ${support}/check_layers.py --self-test)
+tradegraph_add_script_test(NAME compare_results
+  COMMAND ${TRADEGRAPH_PYTHON} ${support}/compare_results.py --self-test)
+tradegraph_add_script_test(NAME demo.scripts
+  COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/demo_test.py LABELS demo)
+tradegraph_add_script_test(NAME slurm.requeue
+  COMMAND ${slurm}/requeue.sh LABELS slurm PROCESSORS 2 TIMEOUT 300)
+
+if(TARGET tradegraph)
+  tradegraph_add_script_test(NAME slurm.study
+    COMMAND ${slurm}/study_under_slurm.sh $<TARGET_FILE:tradegraph>
+    LABELS slurm PROCESSORS 4 TIMEOUT 300)
+  foreach(demo small ror korea)
+    tradegraph_add_script_test(NAME demo.${demo}
+      COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/demo_runs.sh $<TARGET_FILE:tradegraph> ${demo}
+      LABELS demo PROCESSORS 2 TIMEOUT 300)
+  endforeach()
+endif()
+
+# Each header compiles on its own: one source file a header, built by the test.
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
+  "${PROJECT_SOURCE_DIR}/engine/*.hpp" "${PROJECT_SOURCE_DIR}/kernels/*.hpp"
+  "${PROJECT_SOURCE_DIR}/io/*.hpp" "${PROJECT_SOURCE_DIR}/app/*.hpp")
+set(lone_headers)
+foreach(header ${headers})
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/lone_headers/${header}.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n")
+  list(APPEND lone_headers "${source}")
+endforeach()
+add_library(tradegraph_lone_headers OBJECT EXCLUDE_FROM_ALL ${lone_headers})
+target_link_libraries(tradegraph_lone_headers PRIVATE tradegraph_options MPI::MPI_CXX
+  GraphBLAS::GraphBLAS HDF5::HDF5)
+target_compile_options(tradegraph_lone_headers PRIVATE -O0 -g0)
+tradegraph_add_script_test(NAME lone_headers
+  COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target tradegraph_lone_headers
+  PROCESSORS 2 TIMEOUT 600)
