@@ -38,7 +38,7 @@ class Airports(unittest.TestCase):
         firms, trade, far_airports, far_flights = airports.convert(self.PLACES, self.FLIGHTS)
         self.assertEqual(firms, [["JFK", "-73.7787", "40.6398", "NY", "John F Kennedy Intl"],
                                  ["HHH", "-80.697629", "32.224384", "", "Hilton Head"]])
-        self.assertEqual(trade, [["JFK", "HHH", "3"]])
+        self.assertEqual(trade, [["JFK", "HHH", "3", "3"]])
         self.assertEqual((far_airports, far_flights), (1, 1))
 
 

@@ -42,14 +42,17 @@ def print_members(clusters, members, names, rows):
 
 
 def print_flows(flows, members, names, rows):
-    """Between different clusters; a cluster goes by its best linked member."""
+    """Between different clusters, by amount where there is one; a cluster goes by its best linked
+    member."""
     between = [row for row in flows
                if row["from"] != row["to"] and "-1" not in (row["from"], row["to"])]
-    between.sort(key=lambda row: (-int(row["links"]), int(row["from"]), int(row["to"])))
-    print(f"\n{'links':>6}  from -> to (each cluster by its best linked member)")
+    between.sort(key=lambda row: (-float(row["amount"] or row["links"]),
+                                  int(row["from"]), int(row["to"])))
+    print(f"\n{'amount':>10}  {'links':>6}  from -> to (each cluster by its best linked member)")
     for row in between[:rows]:
         ends = [f"{row[end]} {shown(names[members[row[end]][0]], 30)}" for end in ("from", "to")]
-        print(f"{row['links']:>6}  {ends[0]} -> {ends[1]}")
+        amount = f"{float(row['amount']):.0f}" if row["amount"] else "."
+        print(f"{amount:>10}  {row['links']:>6}  {ends[0]} -> {ends[1]}")
 
 
 def main():
