@@ -1,6 +1,5 @@
 #include "app/input_order.hpp"
 
-#include <algorithm>
 #include <numeric>
 #include <string_view>
 
@@ -12,15 +11,18 @@ InputOrder::InputOrder(const comm::Communicator& group, std::int64_t firms,
       send_order_(input_row.size()),
       send_counts_(static_cast<std::size_t>(group.size()), 0) {
   const Slices slices(firms, group.size());
-  std::iota(send_order_.begin(), send_order_.end(), 0);
-  const auto row_at = [&](std::int64_t i) { return input_row[static_cast<std::size_t>(i)]; };
-  std::sort(send_order_.begin(), send_order_.end(),
-            [&](std::int64_t a, std::int64_t b) { return row_at(a) < row_at(b); });
-  std::vector<std::int64_t> sent;
-  sent.reserve(input_row.size());
-  for (const auto i : send_order_) {
-    sent.push_back(row_at(i));
-    ++send_counts_[static_cast<std::size_t>(slices.part_of(row_at(i)))];
+  std::vector<std::size_t> rank(input_row.size());
+  for (std::size_t i = 0; i < rank.size(); ++i) {
+    rank[i] = static_cast<std::size_t>(slices.part_of(input_row[i]));
+    ++send_counts_[rank[i]];
+  }
+  std::vector<std::int64_t> next(send_counts_.size(), 0);
+  std::exclusive_scan(send_counts_.begin(), send_counts_.end(), next.begin(), std::int64_t{0});
+  std::vector<std::int64_t> sent(input_row.size());
+  for (std::size_t i = 0; i < rank.size(); ++i) {
+    const auto slot = static_cast<std::size_t>(next[rank[i]]++);
+    send_order_[slot] = static_cast<std::int64_t>(i);
+    sent[slot] = input_row[i];
   }
   receive_place_ =
       comm::all_to_all_v(group, std::span<const std::int64_t>(sent), send_counts_).values;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/cluster_tables.hpp"
+#include "engine/matrix/environment.hpp"
 #include "kernels/betweenness.hpp"
 #include "kernels/pagerank.hpp"
 
@@ -39,8 +40,10 @@ struct Centrality {
   std::vector<double> pagerank;
 };
 
-/// Directed, unweighted, loops dropped; on this rank alone.
+/// Directed, unweighted, loops dropped; on this rank alone, and by one thread: per-cluster figures
+/// are the same to the last bit at any number of threads.
 Centrality centrality(const Diagnosis& year) {
+  const matrix::SingleThread one;
   const comm::ProcessGrid alone(comm::Communicator::self(), {});
   matrix::Triples triples;
   for (const auto& flow : year.flows) {

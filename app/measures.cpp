@@ -72,12 +72,13 @@ MeasureResult betweenness(const Context& context, const TradeNetwork& network,
 /// The network inside the clusters of --members, or all of it as one cluster.
 kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& options) {
   const auto* amount = network.has(Weight::amount) ? &network.weights(Weight::amount) : nullptr;
+  const auto directed = network.form(true, Weight::none);
   if (options.members.empty()) {
     const kernels::Labels all(network.grid(), network.rows(), 0);
-    return kernels::cluster_links(network.links(), network.partners(), all, 1, amount);
+    return kernels::cluster_links(directed, network.partners(), all, 1, amount);
   }
   const auto found = read_clusters(network, options.members);
-  return kernels::cluster_links(network.links(), network.partners(), network.to_rows(found.labels),
+  return kernels::cluster_links(directed, network.partners(), network.to_rows(found.labels),
                                 found.clusters, amount);
 }
 

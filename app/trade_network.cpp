@@ -94,7 +94,9 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
   io::Network tables;
   tables.firms = nodes_only(grid, edges);
   const matrix::Triples ends{std::move(edges.source), std::move(edges.target), {}, {}};
+  const bool negative = std::ranges::any_of(edges.weight, [](double w) { return w < 0; });
   TradeNetwork network(grid, std::move(tables), !edges.symmetric);
+  network.has_negative_weights_ = comm::any_rank(grid.group(), negative);
   network.build(ends, edges.weight, edges.weight);  // one weight, whatever it is called
   return network;
 }
@@ -105,10 +107,13 @@ const DistributedMatrix& TradeNetwork::partners() const {
 }
 
 bool TradeNetwork::has(Weight weight) const {
-  return weight == Weight::none || (weight == Weight::amount ? amount_ : count_).has_value();
+  if (weight == Weight::none) return true;
+  return (weight == Weight::amount ? amount_ : count_).has_value() && !has_negative_weights_;
 }
 
 const DistributedMatrix& TradeNetwork::weights(Weight weight) const {
+  require(weight == Weight::none || !has_negative_weights_, ErrorKind::bad_input,
+          "the network has negative weights: a weight is a strength, 0 or more");
   require(has(weight), ErrorKind::bad_input,
           std::string("the network has no column '") +
               (weight == Weight::amount ? "amount" : "count") + "', which --weight needs");

@@ -34,6 +34,7 @@ class TradeNetwork {
   [[nodiscard]] const matrix::DistributedMatrix& links() const { return *links_; }
   /// U: who trades with whom in either direction. Made at first use; collective.
   [[nodiscard]] const matrix::DistributedMatrix& partners() const;
+  /// Whether links have such weights, none of them negative.
   [[nodiscard]] bool has(Weight weight) const;
   /// Directed links with their weights. Throws `ErrorKind::bad_input` if the file has none.
   [[nodiscard]] const matrix::DistributedMatrix& weights(Weight weight) const;
@@ -67,6 +68,7 @@ class TradeNetwork {
   const comm::ProcessGrid* grid_;
   io::Network tables_;
   bool directed_;
+  bool has_negative_weights_ = false;
   matrix::Layout slices_;
   std::optional<matrix::DistributedMatrix> links_;
   std::optional<matrix::DistributedMatrix> amount_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/degree.hpp"
+
 namespace tradegraph::kernels {
 
 using matrix::DistributedMatrix;
@@ -70,16 +72,18 @@ FirmAmounts firm_amounts(const DistributedMatrix& amount, const Labels& labels) 
   const auto scale = amount_scale(amount);
   const auto of_row = amount.expand_rows(labels);
   const auto of_column = amount.expand_columns(labels);
-  const auto links = extract_triples(amount.type(), amount.block());
+  const matrix::CsrView links(amount.block());
   BlockUnits total(amount);
   BlockUnits inside(amount);
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    const auto row = static_cast<std::size_t>(links.row[i]);
-    const auto column = static_cast<std::size_t>(links.column[i]);
-    const auto units = scale.units(links.real[i]);
-    total.add(row, column, units);
-    if (of_row[row] != kNoCluster && of_row[row] == of_column[column]) {
-      inside.add(row, column, units);
+  for (std::int64_t r = 0; r < amount.local_rows(); ++r) {
+    const auto row = static_cast<std::size_t>(r);
+    auto at = links.begin(r);
+    for (const auto column : links.row(r)) {
+      const auto units = scale.units(links.value<double>(at++));
+      total.add(row, column, units);
+      if (of_row[row] != kNoCluster && of_row[row] == of_column[column]) {
+        inside.add(row, column, units);
+      }
     }
   }
   return {scale, fold(amount, total), fold(amount, inside)};
@@ -90,8 +94,8 @@ ClusterLinks cluster_links(const DistributedMatrix& a, const DistributedMatrix& 
                            const DistributedMatrix* amount) {
   check_labels(a, labels, clusters);
   const auto sum = matrix::semiring<std::int64_t>(matrix::Add::plus);
-  const auto u_in = u.pattern().select_same_label(labels);
-  const auto a_in = a.pattern().select_same_label(labels);
+  const auto u_in = u.select_same_label(labels).pattern();
+  const auto a_in = a.select_same_label(labels).pattern();
   auto partners_inside = u_in.reduce_rows<std::int64_t>();
   auto degrees = u_in.mxv(partners_inside, sum);
   auto suppliers = matrix::redistribute(a_in.reduce_columns<std::int64_t>(), a.row_layout());
@@ -100,7 +104,7 @@ ClusterLinks cluster_links(const DistributedMatrix& a, const DistributedMatrix& 
   if (amount != nullptr) amounts.emplace(firm_amounts(*amount, labels));
   return {labels,
           clusters,
-          u.pattern().reduce_rows<std::int64_t>(),
+          degree(u, DegreeMode::out),
           std::move(partners_inside),
           std::move(degrees),
           a_in.reduce_rows<std::int64_t>(),

@@ -1,7 +1,6 @@
 #include "kernels/firm_directory.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "engine/base/random.hpp"
 #include "engine/comm/agreement.hpp"
@@ -26,35 +25,32 @@ comm::Delivery<PlacedFirm> send_firms(const comm::Communicator& comm, const Firm
   return {comm, items, destination};
 }
 
+std::vector<std::int64_t> numbers(const std::vector<PlacedFirm>& firms) {
+  std::vector<std::int64_t> result(firms.size());
+  std::transform(firms.begin(), firms.end(), result.begin(), [](const auto& f) { return f.firm; });
+  return result;
+}
+
 }  // namespace
 
 FirmDirectory::FirmDirectory(const comm::Communicator& comm, const FirmPlaces& firms)
     : comm_(comm),
       delivery_(send_firms(comm, firms)),
-      by_number_(delivery_.received().size()),
+      by_number_(numbers(delivery_.received())),
       states_(delivery_.received().size()) {
-  const auto& kept = delivery_.received();
-  std::iota(by_number_.begin(), by_number_.end(), std::size_t{0});
-  std::sort(by_number_.begin(), by_number_.end(),
-            [&](auto a, auto b) { return kept[a].firm < kept[b].firm; });
-  const auto twin = std::adjacent_find(by_number_.begin(), by_number_.end(), [&](auto a, auto b) {
-    return kept[a].firm == kept[b].firm;
-  });
   comm::collectively(comm, [&] {
-    require(twin == by_number_.end(), ErrorKind::bad_input,
-            "firm " + std::to_string(twin == by_number_.end() ? 0 : kept[*twin].firm) +
-                " appears twice");
+    const auto twice = by_number_.repeat();
+    require(!twice, ErrorKind::bad_input,
+            "firm " + std::to_string(twice.value_or(0)) + " appears twice");
   });
 }
 
 std::int32_t FirmDirectory::rank_of(std::int64_t firm) const { return keeper(firm, comm_.size()); }
 
 std::optional<std::size_t> FirmDirectory::find(std::int64_t firm) const {
-  const auto found =
-      std::lower_bound(by_number_.begin(), by_number_.end(), firm,
-                       [&](auto i, std::int64_t number) { return firms()[i].firm < number; });
-  if (found == by_number_.end() || firms()[*found].firm != firm) return std::nullopt;
-  return *found;
+  const auto place = by_number_.find(firm);
+  if (place < 0) return std::nullopt;
+  return static_cast<std::size_t>(place);
 }
 
 std::vector<FirmState> FirmDirectory::states_at_origin() const {

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/number_table.hpp"
 #include "engine/comm/delivery.hpp"
 #include "kernels/identify.hpp"
 
@@ -72,7 +73,7 @@ class FirmDirectory {
  private:
   const comm::Communicator& comm_;
   comm::Delivery<PlacedFirm> delivery_;
-  std::vector<std::size_t> by_number_;
+  NumberTable by_number_;
   std::vector<FirmState> states_;
 };
 

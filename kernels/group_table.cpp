@@ -13,19 +13,19 @@ std::int32_t group_of(const PlacedFirm& firm, const IdentifyConfig& config) {
 }
 
 GroupTable::GroupTable(const std::vector<PlacedFirm>& received, const IdentifyConfig& config)
-    : received_(received), order_(received.size()), place_(received.size()) {
+    : received_(received), order_(received.size()) {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   std::sort(order_.begin(), order_.end(), [&](auto a, auto b) {
     return std::tuple(group_of(received[a], config), received[a].row) <
            std::tuple(group_of(received[b], config), received[b].row);
   });
-  for (std::size_t p = 0; p < order_.size(); ++p) {
-    place_[order_[p]] = p;
-    append(received[order_[p]], group_of(received[order_[p]], config));
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(order_.size());
+  for (const auto at : order_) {
+    append(received[at], group_of(received[at], config));
+    numbers.push_back(received[at].firm);
   }
-  by_number_ = order_;
-  std::sort(by_number_.begin(), by_number_.end(),
-            [&](auto a, auto b) { return received[a].firm < received[b].firm; });
+  place_.emplace(numbers);
 }
 
 void GroupTable::append(const PlacedFirm& firm, std::int32_t group) {
@@ -57,11 +57,8 @@ PointSet GroupTable::points(const Group& group) const {
 }
 
 std::size_t GroupTable::find(std::int64_t number) const {
-  const auto found =
-      std::lower_bound(by_number_.begin(), by_number_.end(), number,
-                       [&](auto i, std::int64_t value) { return received_[i].firm < value; });
-  if (found == by_number_.end() || received_[*found].firm != number) return x_.size();
-  return place_[*found];
+  const auto place = place_->find(number);
+  return place < 0 ? x_.size() : static_cast<std::size_t>(place);
 }
 
 GroupTable::Group& GroupTable::group_at(std::size_t place) {

@@ -2,9 +2,11 @@
 /// The firms of the industry groups that one rank solves, as columns a group.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "engine/base/number_table.hpp"
 #include "kernels/firm_directory.hpp"
 
 namespace tradegraph::kernels {
@@ -45,8 +47,7 @@ class GroupTable {
 
   const std::vector<PlacedFirm>& received_;
   std::vector<std::size_t> order_;
-  std::vector<std::size_t> place_;
-  std::vector<std::size_t> by_number_;
+  std::optional<NumberTable> place_;  ///< of a firm's number
   std::vector<double> x_;
   std::vector<double> y_;
   std::vector<std::int64_t> row_;

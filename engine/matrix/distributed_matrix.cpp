@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "engine/comm/agreement.hpp"
+#include "engine/matrix/assembly.hpp"
+#include "engine/matrix/block_filter.hpp"
 
 namespace tradegraph::matrix {
 
@@ -26,87 +28,12 @@ DistributedMatrix DistributedMatrix::with_block(GrbMatrix block) const {
   return result;
 }
 
-namespace {
-
-/// Entries by destination rank, ready for an all-to-all.
-struct Shipment {
-  Triples entries;
-  std::vector<std::int64_t> counts;
-};
-
-Shipment sort_by_rank(const Triples& entries, const Layout& rows, const Layout& columns,
-                      comm::GridShape shape) {
-  const auto ranks = static_cast<std::size_t>(shape.rows * shape.columns);
-  std::vector<std::int32_t> destination(entries.size());
-  Shipment shipment{{}, std::vector<std::int64_t>(ranks, 0)};
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const int row = rows.partition().part_of(GlobalIndex(entries.row[i]));
-    const int column = columns.partition().part_of(GlobalIndex(entries.column[i]));
-    destination[i] = row * shape.columns + column;
-    ++shipment.counts[static_cast<std::size_t>(destination[i])];
-  }
-  std::vector<std::size_t> next(ranks, 0);
-  for (std::size_t r = 1; r < ranks; ++r) {
-    next[r] = next[r - 1] + static_cast<std::size_t>(shipment.counts[r - 1]);
-  }
-  auto& out = shipment.entries;
-  out.row.resize(entries.size());
-  out.column.resize(entries.size());
-  out.real.resize(entries.real.size());
-  out.integer.resize(entries.integer.size());
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto slot = next[static_cast<std::size_t>(destination[i])]++;
-    out.row[slot] = entries.row[i];
-    out.column[slot] = entries.column[i];
-    if (!entries.real.empty()) out.real[slot] = entries.real[i];
-    if (!entries.integer.empty()) out.integer[slot] = entries.integer[i];
-  }
-  return shipment;
-}
-
-Triples ship(const comm::Communicator& group, const Shipment& shipment, ValueType type) {
-  const auto send = [&](const auto& values) {
-    return comm::all_to_all_v(group, std::span(values), shipment.counts).values;
-  };
-  Triples received;
-  received.row = send(shipment.entries.row);
-  received.column = send(shipment.entries.column);
-  if (type == ValueType::real) received.real = send(shipment.entries.real);
-  if (type == ValueType::int64) received.integer = send(shipment.entries.integer);
-  return received;
-}
-
-void check_indices(const Triples& entries, std::int64_t rows, std::int64_t columns) {
-  const auto inside = [](const std::vector<std::int64_t>& indices, std::int64_t bound) {
-    return std::all_of(indices.begin(), indices.end(),
-                       [=](std::int64_t i) { return i >= 0 && i < bound; });
-  };
-  require(entries.row.size() == entries.column.size() && inside(entries.row, rows) &&
-              inside(entries.column, columns),
-          ErrorKind::internal, "matrix entries outside the matrix");
-}
-
-void to_local(Triples& entries, const Layout& rows, const Layout& columns) {
-  for (auto& row : entries.row) row = rows.partition().local_of(GlobalIndex(row));
-  for (auto& column : entries.column) column = columns.partition().local_of(GlobalIndex(column));
-}
-
-}  // namespace
-
 DistributedMatrix DistributedMatrix::build(const comm::ProcessGrid& grid, std::int64_t rows,
                                            std::int64_t columns, ValueType type,
                                            const Triples& entries) {
-  comm::collectively(grid.group(), [&] { check_indices(entries, rows, columns); });
   const Layout row_layout(grid.shape(), rows, Alignment::rows);
   const Layout column_layout(grid.shape(), columns, Alignment::columns);
-  Triples mine;
-  if (grid.group().size() == 1) {
-    mine = entries;
-  } else {
-    const auto shipment = sort_by_rank(entries, row_layout, column_layout, grid.shape());
-    mine = ship(grid.group(), shipment, type);
-  }
-  to_local(mine, row_layout, column_layout);
+  const auto mine = local_entries(grid, row_layout, column_layout, type, entries);
   auto block = comm::collectively(grid.group(), [&] {
     return build_block(type, row_layout.partition().local_size(grid.row()),
                        column_layout.partition().local_size(grid.column()), mine);
@@ -166,6 +93,13 @@ LoadBalance predicted_balance(comm::GridShape shape, std::int64_t matrix_rows,
 DistributedMatrix DistributedMatrix::copy() const { return with_block(block_.copy()); }
 
 DistributedMatrix DistributedMatrix::transpose() const {
+  if (grid_->group().size() == 1) {  // no entry moves to another rank
+    GrbMatrix turned(grb_type(type_), block_.columns(), block_.rows());
+    check_grb(GrB_transpose(turned.get(), nullptr, nullptr, block_.get(), nullptr));
+    const auto& shape = grid_->shape();
+    return DistributedMatrix(*grid_, Layout(shape, columns(), Alignment::rows),
+                             Layout(shape, rows(), Alignment::columns), type_, std::move(turned));
+  }
   auto triples = global_triples();
   std::swap(triples.row, triples.column);
   return build(*grid_, columns(), rows(), type_, triples);
@@ -220,43 +154,29 @@ DistributedMatrix DistributedMatrix::select_greater(double threshold) const {
   return with_block(std::move(kept));
 }
 
-namespace {
-
-/// The triples for which `keep(i)` holds.
-template <class Keep>
-Triples filter(const Triples& all, Keep&& keep) {
-  Triples kept;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!keep(i)) continue;
-    kept.row.push_back(all.row[i]);
-    kept.column.push_back(all.column[i]);
-    if (!all.real.empty()) kept.real.push_back(all.real[i]);
-    if (!all.integer.empty()) kept.integer.push_back(all.integer[i]);
-  }
-  return kept;
-}
-
-}  // namespace
-
 DistributedMatrix DistributedMatrix::without_diagonal() const {
-  const auto local = extract_triples(type_, block_);
-  const auto kept = filter(local, [&](std::size_t i) {
-    return global_row(LocalRow(local.row[i])) != global_column(LocalCol(local.column[i]));
-  });
-  return with_block(build_block(type_, block_.rows(), block_.columns(), kept));
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(local_rows()));
+  std::vector<std::int64_t> columns(static_cast<std::size_t>(local_columns()));
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    rows[r] = global_row(LocalRow(static_cast<std::int64_t>(r))).value();
+  }
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    columns[c] = global_column(LocalCol(static_cast<std::int64_t>(c))).value();
+  }
+  return with_block(filter_block(type_, block_, [&](std::int64_t r, std::int64_t c) {
+    return rows[static_cast<std::size_t>(r)] != columns[static_cast<std::size_t>(c)];
+  }));
 }
 
 DistributedMatrix DistributedMatrix::select_labels(const DistributedVector<Label>& labels,
                                                    Label wanted) const {
   const auto of_row = expand_rows(labels);
   const auto of_column = expand_columns(labels);
-  const auto local = extract_triples(type_, block_);
-  const auto kept = filter(local, [&](std::size_t i) {
-    const Label a = of_row[static_cast<std::size_t>(local.row[i])];
-    const Label b = of_column[static_cast<std::size_t>(local.column[i])];
+  return with_block(filter_block(type_, block_, [&](std::int64_t r, std::int64_t c) {
+    const Label a = of_row[static_cast<std::size_t>(r)];
+    const Label b = of_column[static_cast<std::size_t>(c)];
     return a == b && (wanted == kNoCluster ? a != kNoCluster : a == wanted);
-  });
-  return with_block(build_block(type_, block_.rows(), block_.columns(), kept));
+  }));
 }
 
 DistributedMatrix DistributedMatrix::select_same_label(
@@ -271,6 +191,7 @@ DistributedMatrix DistributedMatrix::extract_label(const DistributedVector<Label
 }
 
 DistributedMatrix DistributedMatrix::pattern() const {
+  if (type_ == ValueType::pattern) return copy();
   GrbMatrix ones(GrB_BOOL, block_.rows(), block_.columns());
   check_grb(GrB_Matrix_apply(ones.get(), nullptr, nullptr, GxB_ONE_BOOL, block_.get(), nullptr));
   auto result = with_block(std::move(ones));

@@ -40,4 +40,14 @@ int set_threads(const comm::Communicator& world, int threads) {
 
 int threads() { return omp_get_max_threads(); }
 
+SingleThread::SingleThread() : before_(threads()) {
+  omp_set_num_threads(1);
+  check_grb(GxB_Global_Option_set(GxB_GLOBAL_NTHREADS, 1));
+}
+
+SingleThread::~SingleThread() {
+  omp_set_num_threads(before_);
+  GxB_Global_Option_set(GxB_GLOBAL_NTHREADS, before_);
+}
+
 }  // namespace tradegraph::matrix

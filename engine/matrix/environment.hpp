@@ -26,4 +26,16 @@ class Environment {
 int set_threads(const comm::Communicator& world, int threads);
 [[nodiscard]] int threads();
 
+/// One thread while it lives: where sums of doubles must not depend on the number of threads.
+class SingleThread {
+ public:
+  SingleThread();
+  ~SingleThread();
+  SingleThread(const SingleThread&) = delete;
+  SingleThread& operator=(const SingleThread&) = delete;
+
+ private:
+  int before_;
+};
+
 }  // namespace tradegraph::matrix
