@@ -7,6 +7,25 @@
 
 namespace tradegraph::app {
 
+kernels::Absorb IdentifyOptions::absorb_rule() const {
+  if (absorb == "none") return kernels::Absorb::none;
+  if (absorb == "footprint") return kernels::Absorb::footprint;
+  if (absorb == "admin") return kernels::Absorb::admin;
+  throw Error(ErrorKind::usage,
+              "absorb is '" + absorb + "', but must be 'footprint', 'admin' or 'none'");
+}
+
+void IdentifyOptions::validate() const {
+  const kernels::DbscanConfig common{eps_m, min_firms, stretch};
+  common.validate();
+  require(absorb_radius_m >= 0, ErrorKind::usage, "absorb_radius must be 0 (eps) or more metres");
+  static_cast<void>(absorb_rule());
+  for (const auto& [name, own] : per_group) {
+    kernels::DbscanConfig{own.eps_m.value_or(eps_m), own.min_firms.value_or(min_firms), stretch}
+        .validate();
+  }
+}
+
 void SelectOptions::validate() const {
   require(top >= 1 && min_nodes >= 0 && min_links >= 0, ErrorKind::usage,
           "selection needs top >= 1, min_nodes >= 0 and min_links >= 0");

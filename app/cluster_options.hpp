@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/industry.hpp"
+#include "kernels/identify.hpp"
 
 namespace tradegraph::app {
 
@@ -27,6 +28,10 @@ struct IdentifyOptions {
     std::optional<std::int64_t> min_firms;
   };
   std::map<std::string, PerGroup> per_group;
+
+  /// Throws `ErrorKind::usage`.
+  void validate() const;
+  [[nodiscard]] kernels::Absorb absorb_rule() const;
 };
 
 /// Which agglomerations are clusters: the top by inclusiveness, then minimum sizes.

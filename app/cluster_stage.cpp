@@ -33,7 +33,10 @@ Recoding grouping(const TradeNetwork& network, const IdentifyOptions& options) {
   const auto rows = io::read_groups(network.grid().group(), options.groups);
   std::map<std::string, std::string> table;
   for (std::int64_t i = 0; i < rows.industry.size(); ++i) {
-    table.emplace(rows.industry[i], rows.group[i]);
+    const auto [at, is_new] = table.emplace(rows.industry[i], rows.group[i]);
+    require(is_new || at->second == rows.group[i], ErrorKind::bad_input,
+            options.groups + ": industry '" + at->first + "' is in two groups, '" + at->second +
+                "' and '" + std::string(rows.group[i]) + "'");
   }
   return recode(industries, [&](std::string_view code) { return group_in_table(table, code); });
 }
@@ -46,14 +49,6 @@ void warn_of_firms_without_group(const TradeNetwork& network, const IndustryGrou
   log::info(fmt::format("{} of {} firms have no industry group: they found no cluster, but may be "
                         "absorbed by one",
                         all, network.firms()));
-}
-
-kernels::Absorb absorb_rule(const std::string& text) {
-  if (text == "none") return kernels::Absorb::none;
-  if (text == "footprint") return kernels::Absorb::footprint;
-  if (text == "admin") return kernels::Absorb::admin;
-  throw Error(ErrorKind::usage,
-              "absorb is '" + text + "', but must be 'footprint', 'admin' or 'none'");
 }
 
 /// Settings a group by the group's number. A group that no firm has is a mistake in the settings.
@@ -79,7 +74,7 @@ kernels::IdentifyConfig configure(const IndustryGroups& groups, const IdentifyOp
   config.dbscan = {.eps_m = options.eps_m, .min_firms = options.min_firms,
                    .stretch = options.stretch};
   config.per_group = per_group(groups, options, config.dbscan);
-  config.absorb = absorb_rule(options.absorb);
+  config.absorb = options.absorb_rule();
   config.absorb_radius_m = options.absorb_radius_m;
   config.ungrouped = options.groups == "none";
   config.verify = extras.verify;

@@ -3,12 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 #include "app/commands/commands.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/memory.hpp"
+#include "engine/base/suggest.hpp"
 #include "engine/matrix/environment.hpp"
 
 namespace tradegraph::app {
@@ -31,7 +33,9 @@ void add_common_options(CLI::App& command, CommonOptions& common) {
       ->group("Everywhere");
   command.add_option("--grid", common.grid, "replicas,rows,columns of the process grid")
       ->group("Everywhere");
-  command.add_option("--seed", common.seed, "seed of all random choices")->group("Everywhere");
+  command.add_option("--seed", common.seed, "seed of all random choices")
+      ->check(CLI::NonNegativeNumber)
+      ->group("Everywhere");
   command.add_flag("--quiet", common.quiet, "warnings and errors only")->group("Everywhere");
   command.add_flag("--resume", common.resume, "go on from what an earlier run finished")
       ->group("Everywhere");
@@ -61,6 +65,30 @@ int report(const CLI::App& root, const CLI::ParseError& error, bool is_root) {
   return code == 0 ? 0 : 2;
 }
 
+/// The first word that no command or option answers to, with the nearest that is known. CLI11 would
+/// speak of what is missing first.
+std::optional<std::string> unknown_word(const CLI::App& root, const std::vector<std::string>& words) {
+  if (words.empty() || words.front().starts_with("-")) return std::nullopt;
+  std::vector<std::string> commands;
+  for (const auto* command : root.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(command->get_name());
+  }
+  const auto& name = words.front();
+  if (std::ranges::find(commands, name) == commands.end()) {
+    return "unknown command '" + name + "'" + did_you_mean(name, commands);
+  }
+  std::vector<std::string> options;
+  for (const auto* option : root.get_subcommand(name)->get_options()) {
+    for (const auto& known : option->get_lnames()) options.push_back("--" + known);
+  }
+  for (const auto& word : words) {
+    const auto option = word.substr(0, word.find('='));
+    if (!option.starts_with("--") || std::ranges::find(options, option) != options.end()) continue;
+    return "unknown option '" + option + "'" + did_you_mean(option, options);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_command_line(Context& context) {
@@ -70,6 +98,10 @@ int run_command_line(Context& context) {
   for (const auto registration : kCommands) registration(root, context.options(), action);
   auto words = context.command_line();
   words.erase(words.begin());
+  if (const auto unknown = unknown_word(root, words)) {
+    if (context.world().is_root()) std::cerr << *unknown << "; see --help\n";
+    return 2;
+  }
   std::reverse(words.begin(), words.end());  // CLI11 takes vectors from the back
   try {
     root.parse(words);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 
 namespace tradegraph::app {
@@ -35,6 +36,15 @@ void Context::require_memory(std::int64_t needed_bytes, const std::string& what)
                           "more ranks, or raise --memory",
                           what, static_cast<double>(largest) / kMiB,
                           static_cast<double>(worst) / kMiB));
+}
+
+void Context::require_memory(const std::function<std::int64_t()>& needed_bytes,
+                             const std::string& what) const {
+  require_memory(comm::broadcast_value(
+                     world_, comm::collectively(world_, [&] {
+                       return world_.is_root() ? needed_bytes() : std::int64_t{0};
+                     })),
+                 what);
 }
 
 void Context::print(const std::string& text) const {

@@ -2,6 +2,7 @@
 /// What every command gets: the ranks, the options that all commands share, the command line.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@ struct CommonOptions {
   int threads = 0;  ///< a rank; 0 = cores of the host divided by its ranks
   std::optional<std::int64_t> memory_bytes;  ///< a rank; none = what the host has
   std::string grid;                          ///< "S,R,C"; empty = one replica, nearest square
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;  ///< 0 or more
   bool quiet = false;
   bool resume = false;
 };
@@ -36,6 +37,9 @@ class Context {
   /// Throws `ErrorKind::memory` when `needed_bytes` a rank for `what` exceed `--memory`, or, where
   /// that is not given, this rank's share of its host's memory. Collective over all ranks.
   void require_memory(std::int64_t needed_bytes, const std::string& what) const;
+  /// The same for what only rank 0 need find out. Collective over all ranks.
+  void require_memory(const std::function<std::int64_t()>& needed_bytes,
+                      const std::string& what) const;
   /// Prints to stdout on rank 0.
   void print(const std::string& text) const;
 

@@ -53,14 +53,12 @@ MeasureResult pagerank(const Context&, const TradeNetwork& network,
                        const MeasureOptions& options) {
   const auto a = network.form(options.directed, options.weight);
   return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a.copy(),
-                                             {.damping = options.damping})
+                                             {.damping = options.damping.value_or(0.85)})
                                .rank);
 }
 
 MeasureResult betweenness(const Context& context, const TradeNetwork& network,
                           const MeasureOptions& options) {
-  require(options.weight == Weight::none, ErrorKind::usage,
-          "betweenness is computed on unweighted links: leave out --weight");
   kernels::BetweennessConfig config;
   config.directed = options.directed;
   config.normalised = options.normalised;
@@ -164,6 +162,11 @@ void check_options(const MeasureOptions& options) {
           "--members goes with assortativity, hierarchy and reach");
   require((options.sources.empty() && !options.normalised) || options.kernel == "betweenness",
           ErrorKind::usage, "--sources and --normalised go with betweenness");
+  const bool takes_weight = options.kernel == "strength" || options.kernel == "pagerank";
+  require(options.weight == Weight::none || takes_weight, ErrorKind::usage,
+          "--weight goes with strength and pagerank");
+  require(!options.damping || options.kernel == "pagerank", ErrorKind::usage,
+          "--damping goes with pagerank");
   require(options.mode == "all" || options.kernel == "degree" || options.kernel == "strength",
           ErrorKind::usage, "--mode goes with degree and strength");
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// The kernels of `tradegraph measure`, by name.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct MeasureOptions {
   bool directed = true;
   Weight weight = Weight::none;
   std::string mode = "all";
-  double damping = 0.85;
+  std::optional<double> damping;  ///< of PageRank; 0.85 unless given
   bool normalised = false;
   std::string sources;  ///< path; empty = all
   std::string members;  ///< path; empty = the whole network

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "app/output.hpp"
+#include "engine/base/log.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/import/firm_directory.hpp"
 #include "io/members.hpp"
@@ -123,6 +124,11 @@ YearClusters read_clusters(const TradeNetwork& network, const std::string& path)
   const auto& group = network.grid().group();
   const auto members = io::read_members(group, path);
   const auto numbers = numbers_of(network, members.id, path);
+  const auto rows = comm::all_reduce(group, members.id.size(), comm::ReduceOp::sum);
+  if (rows < network.firms()) {
+    log::info(path + ": " + std::to_string(network.firms() - rows) + " of " +
+              std::to_string(network.firms()) + " firms are not in it: they have no cluster");
+  }
   YearClusters result;
   result.clusters = count_clusters(group, members.label, path);
   result.labels = deliver(network, path, numbers, members.label, kNoCluster);

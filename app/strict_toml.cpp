@@ -11,12 +11,16 @@ namespace tradegraph::app {
 struct StrictTable::Impl {
   std::string file;
   std::string name;  ///< "" or "identify." and so on, before keys in messages
-  toml::table table;
-  std::vector<std::string> known;
+  std::shared_ptr<const toml::table> document;  ///< copies of nodes forget their lines
+  const toml::table* table = nullptr;           ///< part of the document; none if absent
+  std::vector<std::string> known{};
 
+  const toml::node* get(const std::string& key) const {
+    return table != nullptr ? table->get(key) : nullptr;
+  }
   const toml::node* find(const std::string& key) {
     known.push_back(key);
-    return table.get(key);
+    return get(key);
   }
 };
 
@@ -28,7 +32,8 @@ StrictTable StrictTable::parse(const std::string& path) {
   auto impl = std::make_unique<Impl>();
   impl->file = path;
   try {
-    impl->table = toml::parse_file(path);
+    impl->document = std::make_shared<const toml::table>(toml::parse_file(path));
+    impl->table = impl->document.get();
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
     const auto place = at.line > 0 ? ":" + std::to_string(at.line) : std::string();
@@ -38,7 +43,7 @@ StrictTable StrictTable::parse(const std::string& path) {
 }
 
 Error StrictTable::error(const std::string& key, const std::string& what) const {
-  const auto* node = impl_->table.get(key);
+  const auto* node = impl_->get(key);
   const auto line = node != nullptr ? ":" + std::to_string(node->source().begin.line) : "";
   return Error(ErrorKind::bad_input,
                impl_->file + line + ": '" + impl_->name + key + "' " + what);
@@ -88,20 +93,22 @@ StrictTable StrictTable::table(const std::string& key) {
   auto impl = std::make_unique<Impl>();
   impl->file = impl_->file;
   impl->name = impl_->name + key + ".";
+  impl->document = impl_->document;
   if (const auto* node = impl_->find(key); node != nullptr) {
     if (!node->is_table()) throw error(key, "must be a table");
-    impl->table = *node->as_table();
+    impl->table = node->as_table();
   }
   return StrictTable(std::move(impl));
 }
 
 std::vector<std::string> StrictTable::keys() const {
   std::vector<std::string> result;
-  for (const auto& [key, node] : impl_->table) result.emplace_back(key.str());
+  if (impl_->table == nullptr) return result;
+  for (const auto& [key, node] : *impl_->table) result.emplace_back(key.str());
   return result;
 }
 
-bool StrictTable::has(const std::string& key) const { return impl_->table.contains(key); }
+bool StrictTable::has(const std::string& key) const { return impl_->get(key) != nullptr; }
 
 void StrictTable::finish() const {
   for (const auto& key : keys()) {

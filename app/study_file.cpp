@@ -20,24 +20,31 @@ std::string with_year(std::string path, std::int64_t year) {
 
 void read_study(StrictTable table, StudyFile& study) {
   table.read("years", study.years);
+  table.read("reference_year", study.reference_year);
+  table.finish();
   if (study.years.empty()) throw table.error("years", "must list at least one year");
   auto sorted = study.years;
   std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
     throw table.error("years", "lists a year twice");
   }
-  study.reference_year = sorted.back();
-  table.read("reference_year", study.reference_year);
+  if (!table.has("reference_year")) study.reference_year = sorted.back();
   if (!std::binary_search(sorted.begin(), sorted.end(), study.reference_year)) {
     throw table.error("reference_year", "is not one of the years");
   }
-  table.finish();
 }
 
 void read_input(StrictTable table, StudyFile& study) {
+  std::string on_error = "stop";
+  std::int64_t deflate = study.deflate_level;
   table.read("firms", study.firms);
-  if (study.firms.empty()) throw table.error("firms", "must name the firms' CSV file");
   table.read("trade", study.trade);
+  table.read("crs", study.crs);
+  table.read("project", study.project);
+  table.read("on_error", on_error);
+  table.read("deflate", deflate);
+  table.finish();
+  if (study.firms.empty()) throw table.error("firms", "must name the firms' CSV file");
   if (study.years.size() > 1) {
     for (const auto& [key, path] : {std::pair{"firms", study.firms}, {"trade", study.trade}}) {
       if (!path.empty() && path.find("{year}") == std::string::npos) {
@@ -45,19 +52,12 @@ void read_input(StrictTable table, StudyFile& study) {
       }
     }
   }
-  table.read("crs", study.crs);
-  table.read("project", study.project);
-  std::string on_error = "stop";
-  table.read("on_error", on_error);
   if (on_error != "stop" && on_error != "skip") {
     throw table.error("on_error", "must be 'stop' or 'skip'");
   }
   study.skip_bad_rows = on_error == "skip";
-  std::int64_t deflate = study.deflate_level;
-  table.read("deflate", deflate);
   if (deflate < 0 || deflate > 9) throw table.error("deflate", "must be 0 .. 9");
   study.deflate_level = static_cast<int>(deflate);
-  table.finish();
 }
 
 /// Column names: our name = "theirs".
@@ -118,6 +118,7 @@ void read_identify(StrictTable table, const std::filesystem::path& folder,
     identify.groups = (folder / groups).string();
   }
   table.finish();
+  identify.validate();
 }
 
 void read_select(StrictTable table, SelectOptions& select) {
@@ -141,13 +142,7 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   diagnose.validate();
 }
 
-}  // namespace
-
-std::string StudyFile::firms_path(std::int64_t year) const { return with_year(firms, year); }
-std::string StudyFile::trade_path(std::int64_t year) const { return with_year(trade, year); }
-
-StudyFile read_study_file(const std::string& path) {
-  auto root = StrictTable::parse(path);
+StudyFile read_tables(StrictTable& root, const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   StudyFile study;
   study.path = path;
@@ -161,6 +156,21 @@ StudyFile read_study_file(const std::string& path) {
   study.firms = (folder / study.firms).string();
   if (!study.trade.empty()) study.trade = (folder / study.trade).string();
   return study;
+}
+
+}  // namespace
+
+std::string StudyFile::firms_path(std::int64_t year) const { return with_year(firms, year); }
+std::string StudyFile::trade_path(std::int64_t year) const { return with_year(trade, year); }
+
+StudyFile read_study_file(const std::string& path) {
+  auto root = StrictTable::parse(path);
+  try {
+    return read_tables(root, path);
+  } catch (const Error& error) {  // a setting out of range does not know which file it is from
+    if (error.kind() != ErrorKind::usage) throw;
+    throw Error(ErrorKind::bad_input, path + ": " + error.what());
+  }
 }
 
 }  // namespace tradegraph::app

@@ -1,6 +1,7 @@
 #include "app/trade_network.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 #include <utility>
 
@@ -73,6 +74,18 @@ void TradeNetwork::build(const matrix::Triples& ends, const std::vector<double>&
   order_of_table_.emplace(group, n, tables_.firms.input_row);
 }
 
+std::int64_t estimated_bytes(const std::string& path, int ranks) {
+  if (path.ends_with(".h5")) {
+    const auto summary = io::read_snapshot_summary(path);
+    return (250 * summary.firms + 150 * summary.links) / ranks;
+  }
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  require(!error, ErrorKind::bad_input, path + ": " + error.message());
+  constexpr std::int64_t kBytesOfTextALink = 12;
+  return static_cast<std::int64_t>(bytes) / kBytesOfTextALink * 150 / ranks;
+}
+
 TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string& path) {
   const auto& group = grid.group();
   if (path.ends_with(".h5")) return from_snapshot(grid, io::read_snapshot(group, path));
@@ -126,6 +139,12 @@ DistributedMatrix TradeNetwork::form(bool directed, Weight weight) const {
   if (weight == Weight::none) return directed && directed_ ? links_->copy() : partners().copy();
   const auto& w = weights(weight);
   return directed && directed_ ? w.copy() : kernels::undirected_weights(w);
+}
+
+TradeNetwork load_network(const Context& context, const comm::ProcessGrid& grid,
+                          const std::string& path) {
+  context.require_memory([&] { return estimated_bytes(path, grid.group().size()); }, path);
+  return TradeNetwork::load(grid, path);
 }
 
 }  // namespace tradegraph::app

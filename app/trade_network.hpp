@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/context.hpp"
 #include "app/input_order.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
 #include "io/edge_list.hpp"
@@ -14,6 +15,10 @@ namespace tradegraph::app {
 
 /// What a link weighs.
 enum class Weight { none, count, amount };
+
+/// Bytes a rank that loading `path` and measuring it take, roughly: 250 a firm and 150 a link of
+/// its share. Not collective. Throws `ErrorKind::bad_input` if the file cannot be read.
+[[nodiscard]] std::int64_t estimated_bytes(const std::string& path, int ranks);
 
 /// Nodes and links of a snapshot, a Matrix Market file or an edge list. Move-only.
 class TradeNetwork {
@@ -78,5 +83,10 @@ class TradeNetwork {
   std::optional<InputOrder> order_of_rows_;
   std::optional<InputOrder> order_of_table_;
 };
+
+/// `TradeNetwork::load` after a look at the memory that is allowed. Collective over all ranks.
+/// Throws also `ErrorKind::memory`.
+[[nodiscard]] TradeNetwork load_network(const Context& context, const comm::ProcessGrid& grid,
+                                        const std::string& path);
 
 }  // namespace tradegraph::app

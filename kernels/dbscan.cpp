@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 #include "kernels/dbscan_stages.hpp"
 #include "kernels/thread_limit.hpp"
 
@@ -22,11 +23,11 @@ const char* name(Role role) {
 
 void DbscanConfig::validate() const {
   require(eps_m >= 1e-100 && eps_m <= 1e100, ErrorKind::usage,
-          "eps must be above 0 (1e-100 to 1e100 m), not " + std::to_string(eps_m));
+          "eps must be above 0 (1e-100 to 1e100 m), not " + to_text(eps_m));
   require(min_firms >= 1, ErrorKind::usage,
           "min_firms must be at least 1, not " + std::to_string(min_firms));
   require(stretch >= 1 && std::isfinite(stretch), ErrorKind::usage,
-          "stretch must be a number of at least 1, not " + std::to_string(stretch));
+          "stretch must be a number of at least 1, not " + to_text(stretch));
 }
 
 Thresholds::Thresholds(const DbscanConfig& config)

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "engine/base/text.hpp"
 #include "engine/comm/agreement.hpp"
 #include "kernels/absorb.hpp"
 
@@ -16,7 +17,7 @@ void IdentifyConfig::validate() const {
   for (const auto& [group, settings] : per_group) settings.validate();
   require(absorb_radius_m >= 0 && std::isfinite(absorb_radius_m), ErrorKind::usage,
           "absorb_radius must be 0 (eps) or a length in metres, not " +
-              std::to_string(absorb_radius_m));
+              to_text(absorb_radius_m));
   require(!ungrouped || per_group.empty(), ErrorKind::usage,
           "settings for single groups make no sense without groups");
 }

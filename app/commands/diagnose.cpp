@@ -26,7 +26,7 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
   record_settings(provenance, command.select, command.options);
   const auto grid = context.make_grid();
   const auto network = provenance.stage(
-      "load", [&] { return TradeNetwork::load(grid, command.snapshot); });
+      "load", [&] { return load_network(context, grid, command.snapshot); });
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
                       network.links().entries());
   const auto found =

@@ -41,7 +41,7 @@ void report_verification(const kernels::IdentifySummary& summary, const Context&
 void identify(IdentifyCommand command, Context& context) {
   if (command.ungrouped) command.options.groups = "none";
   const auto grid = context.make_grid();
-  const auto network = TradeNetwork::load(grid, command.snapshot);
+  const auto network = load_network(context, grid, command.snapshot);
   const auto groups = industry_groups(network, command.options);
   const auto found = identify_clusters(network, groups, command.options,
                                        {command.verify, !command.k_distance.empty()});

@@ -57,7 +57,7 @@ void info(const std::string& path, Context& context) {
   const auto summary = comm::collectively(world, [&] { return io::read_snapshot_summary(path); });
   context.print(describe(path, summary));
   const auto grid = context.make_grid();
-  const auto network = TradeNetwork::load(grid, path);  // also verifies the digest
+  const auto network = load_network(context, grid, path);  // also verifies the digest
   context.print(describe_degrees(network));
   const auto balance = network.links().balance();
   context.print(fmt::format("links a rank        largest {} on {} ranks (largest / mean {:.3f})\n",

@@ -27,7 +27,7 @@ Weight parse_weight(const std::string& text) {
 void measure(MeasureCommand command, Context& context) {
   const auto grid = context.make_grid();
   const Stopwatch loading;
-  const auto network = TradeNetwork::load(grid, command.network);
+  const auto network = load_network(context, grid, command.network);
   const double load_s = loading.seconds();
   command.options.directed =
       command.directed || (!command.undirected && network.directed_by_file());
@@ -67,7 +67,7 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--mode", options.mode, "degree and strength: in, out or all")
       ->check(CLI::IsMember({"in", "out", "all"}))
       ->capture_default_str();
-  app->add_option("--damping", options.damping, "PageRank")->capture_default_str();
+  app->add_option("--damping", options.damping, "PageRank (default 0.85)");
   app->add_flag("--normalised", options.normalised, "betweenness as a share of all pairs");
   app->add_option("--sources", options.sources, "betweenness from these nodes only (a file of ids)");
   app->add_option("--members", options.members, "per cluster: members.csv of identify");

@@ -75,7 +75,7 @@ YearResult study_year(const Context& context, Provenance& provenance,
   const auto text = std::to_string(year);
   import_year(context, provenance, study, folder, year);
   const auto network = provenance.stage(
-      "load " + text, [&] { return TradeNetwork::load(grid, folder + "/" + text + ".h5"); });
+      "load " + text, [&] { return load_network(context, grid, folder + "/" + text + ".h5"); });
   provenance.snapshot(year, network.metadata(), network.firms(), network.links().entries());
   YearClusters clusters;
   provenance.stage("identify " + text, [&] {
