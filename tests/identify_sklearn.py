@@ -115,7 +115,8 @@ def check_set(program, folder, name, points, settings):
     folder.mkdir()
     checked = {}
     for ranks in RANK_COUNTS:
-        for members, eps, min_firms in identify(program, folder, points, placeless, settings, ranks):
+        found = identify(program, folder, points, placeless, settings, ranks)
+        for members, eps, min_firms in found:
             what = f"{name}, eps {eps}, min_firms {min_firms}, {ranks} ranks"
             before = checked.setdefault((eps, min_firms), members)
             if before == members:
@@ -128,8 +129,8 @@ def check_set(program, folder, name, points, settings):
 def main():
     program, shared = sys.argv[1], pathlib.Path(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(check_set, program, pathlib.Path(folder) / str(at), name, points, settings)
-                for at, (name, points, settings) in enumerate(all_sets(shared))]
+        jobs = [pool.submit(check_set, program, pathlib.Path(folder) / str(at), *one)
+                for at, one in enumerate(all_sets(shared))]
         count = sum(job.result() for job in jobs)
     print(f"{count} clusterings equal scikit-learn's at {RANK_COUNTS} ranks")
 
