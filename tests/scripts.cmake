@@ -36,6 +36,18 @@ if(TARGET tradegraph)
   tradegraph_add_script_test(NAME slurm.study
     COMMAND ${slurm}/study_under_slurm.sh $<TARGET_FILE:tradegraph>
     LABELS slurm PROCESSORS 4 TIMEOUT 300)
+  # The program beside other programs, end to end: PROGRAM and the real data where it is there.
+  foreach(peer measure_igraph identify_sklearn)
+    tradegraph_add_script_test(NAME program.${peer}
+      COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${peer}.py
+              $<TARGET_FILE:tradegraph> ${PROJECT_SOURCE_DIR}/../shared/data
+      LABELS program PROCESSORS 2 TIMEOUT 300)
+  endforeach()
+  foreach(script same_result snapshot_h5py usage_errors)
+    tradegraph_add_script_test(NAME program.${script}
+      COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
+      LABELS program PROCESSORS 2 TIMEOUT 300)
+  endforeach()
   foreach(demo small ror korea)
     tradegraph_add_script_test(NAME demo.${demo}
       COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/demo_runs.sh $<TARGET_FILE:tradegraph> ${demo}

@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""What the program says and leaves behind when it is used wrongly or fed bad input.
+
+Each case must end with exit code 2 within seconds, name what is wrong on stderr (once, also at 3
+ranks), print no result, and leave the folder as it was: no output under its final name, none under
+a temporary one, and an older output untouched.
+
+usage: usage_errors.py PROGRAM
+"""
+import contextlib
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+
+from support.program import run, run_well, write_table
+
+try:
+    import h5py
+except ImportError:
+    h5py = None
+    print("no h5py: no snapshots of a newer schema, with changed values or without a dataset")
+
+COMMANDS = ("import", "info", "measure", "identify", "diagnose", "run")
+STUDY = ('[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
+         'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n')
+IDENTIFY = ["identify", "n.h5", "--min-firms", "5", "-o", "out.csv"]
+MEASURE = ["measure", "n.h5", "-o", "out.csv", "--kernel"]
+DIAGNOSE = ["diagnose", "n.h5", "-o", "out", "--members"]
+IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
+
+
+def usage():
+    """Arguments, and texts that stderr must hold."""
+    yield [], ["subcommand"]
+    yield ["frobnicate"], ["--help"]
+    yield MEASURE[:-1], ["--kernel"]
+    yield [*MEASURE, "degre"], ["degre", "betweenness"]
+    yield [*MEASURE, "degree", "--bogus"], ["--bogus"]
+    yield [*MEASURE, "degree", "extra"], ["extra"]
+    yield [*MEASURE, "degree", "--directed", "--undirected"], ["--directed", "--undirected"]
+    yield [*MEASURE, "degree", "--mode", "sideways"], ["sideways"]
+    yield [*MEASURE, "degree", "--weight", "gold"], ["gold"]
+    yield [*MEASURE, "betweenness", "--mode", "in"], ["--mode"]
+    yield [*MEASURE, "degree", "--sources", "ids.txt"], ["--sources", "betweenness"]
+    yield [*MEASURE, "degree", "--members", "members.csv"], ["--members"]
+    yield [*MEASURE, "betweenness", "--weight", "amount"], ["--weight"]
+    for damping in ("1", "-0.1", "nan"):
+        yield [*MEASURE, "pagerank", "--damping", damping], ["damping"]
+    for eps in ("0", "-1", "nan", "inf"):
+        yield [*IDENTIFY, "--eps", eps], ["eps"]
+    yield [*IDENTIFY, "--eps", "ten"], ["--eps", "ten"]
+    yield IDENTIFY, ["--eps"]
+    for stretch in ("0.5", "nan", "-2"):
+        yield [*IDENTIFY, "--eps", "9", "--stretch", stretch], ["stretch"]
+    yield [*IDENTIFY, "--eps", "9", "--absorb", "some"], ["some", "footprint"]
+    yield [*IDENTIFY, "--eps", "9", "--absorb-radius", "-4"], ["absorb_radius"]
+    yield [*IDENTIFY, "--eps", "9", "--groups", "division", "--ungrouped"], ["--ungrouped"]
+    for firms in ("0", "-3"):
+        yield ["identify", "n.h5", "--eps", "9", "--min-firms", firms, "-o", "out.csv"], \
+            ["min_firms"]
+    yield ["identify", "n.h5", "--eps", "9", "--min-firms", "2.5", "-o", "out.csv"], ["2.5"]
+    for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1"):
+        yield [*MEASURE, "degree", "--grid", grid], ["--grid", grid]
+    yield [*MEASURE, "degree", "--memory", "much"], ["--memory", "much"]
+    yield [*MEASURE, "degree", "--threads", "0"], ["--threads"]
+    yield [*DIAGNOSE, "members.csv", "--top", "0"], ["top"]
+    yield [*DIAGNOSE, "members.csv", "--shares-of", "money"], ["money", "employees"]
+    yield [*IMPORT, "firms_2020.csv", "--deflate", "10"], ["--deflate"]
+    yield ["import", "firms_2020.csv", "-o", "out.h5"], ["--year"]
+
+
+def missing_files():
+    for name in ("gone.h5", "gone.csv", "gone.mtx"):
+        yield ["measure", name, "--kernel", "degree", "-o", "out.csv"], [name]
+    yield ["measure", "notes.txt", "--kernel", "degree", "-o", "out.csv"], ["notes.txt", ".mtx"]
+    yield ["info", "gone.h5"], ["gone.h5"]
+    yield [*IMPORT, "gone.csv"], ["gone.csv"]
+    yield [*IMPORT, "firms_2020.csv", "gone.csv"], ["gone.csv"]
+    yield [*IMPORT, "firms_2020.csv", "--columns", "gone.toml"], ["gone.toml"]
+    yield [*IDENTIFY, "--eps", "9", "--groups", "gone.csv"], ["gone.csv"]
+    yield [*MEASURE, "betweenness", "--sources", "gone.txt"], ["gone.txt"]
+    yield [*DIAGNOSE, "gone.csv"], ["gone.csv"]
+    yield ["run", "gone.toml", "-o", "out"], ["gone.toml"]
+    yield ["identify", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "gone/out.csv"], ["gone"]
+
+
+def lacking_columns():
+    yield ["identify", "bare.h5", "--eps", "9", "--min-firms", "5", "--ungrouped", "--absorb",
+           "admin", "-o", "out.csv"], ["region", "admin"]
+    yield ["identify", "bare.h5", "--eps", "9", "--min-firms", "5", "-o", "out.csv"], ["industry"]
+    yield ["measure", "bare.h5", "--kernel", "strength", "--weight", "amount", "-o", "out.csv"], \
+        ["amount"]
+
+
+def bad_csv():
+    files = {
+        "empty.csv": (b"", ["empty"]),
+        "no_id.csv": (b"code,lon,lat\n1,127,37\n", ["'id'", "code"]),
+        "twice.csv": (b"id,lon,lat\na,127,37\nb,127,37\na,127,37\n", ["twice.csv:4", "'a'"]),
+        "range.csv": (b"id,lon,lat\na,127,37\nb,127,97\n", ["range.csv:3", "lat", "97"]),
+        "word.csv": (b"id,lon,lat\na,east,37\n", ["word.csv:2", "lon", "east"]),
+        "utf8.csv": (b"id,lon,lat\n\xff\xfe,127,37\n", ["utf8.csv:2", "UTF-8"]),
+        "quote.csv": (b'id,lon,lat\n"a,127,37\n', ["quote.csv"]),
+    }
+    for name, (content, texts) in files.items():
+        pathlib.Path(name).write_bytes(content)
+        yield [*IMPORT, name], texts
+    firms = "firms_2020.csv"
+    trades = {
+        "unknown.csv": ("supplier,buyer\n000001,nobody\n", ["unknown.csv:2", "nobody"]),
+        "negative.csv": ("supplier,buyer,amount\n000001,000002,-5\n", ["negative.csv:2", "-5"]),
+        "infinite.csv": ("supplier,buyer,amount\n000001,000002,inf\n", ["infinite.csv:2", "inf"]),
+        "no_buyer.csv": ("supplier,amount\n000001,5\n", ["'buyer'"]),
+    }
+    for name, (content, texts) in trades.items():
+        pathlib.Path(name).write_text(content, encoding="utf-8")
+        yield [*IMPORT, firms, name], texts
+
+
+def damaged_snapshots():
+    whole = pathlib.Path("n.h5").read_bytes()
+    pathlib.Path("cut.h5").write_bytes(whole[:3000])
+    pathlib.Path("cut_7.h5").write_bytes(whole[:-7])
+    pathlib.Path("nothing.h5").write_bytes(b"")
+    pathlib.Path("text.h5").write_text("id,label\n" * 400)
+    names = {"cut": "truncated", "cut_7": "truncated", "nothing": "HDF5", "text": "HDF5"}
+    if h5py:
+        names.update(edited_snapshots())
+    for name, text in names.items():
+        yield ["measure", f"{name}.h5", "--kernel", "degree", "-o", "out.csv"], [name, text]
+        yield ["identify", f"{name}.h5", "--eps", "9", "--min-firms", "5", "-o", "out.csv"], \
+            [name, text]
+    yield ["info", "cut.h5"], ["truncated"]
+    yield ["info", "text.h5"], ["HDF5"]
+
+
+def flip(source, dataset, target):
+    """A copy in which bytes of the first stored chunk of a dataset are other bytes."""
+    with h5py.File(source, "r") as file:
+        chunk = file[dataset].id.get_chunk_info(0)
+    content = bytearray(pathlib.Path(source).read_bytes())
+    middle = chunk.byte_offset + chunk.size // 2
+    content[middle:middle + 16] = bytes(byte ^ 0xff for byte in content[middle:middle + 16])
+    pathlib.Path(target).write_bytes(content)
+
+
+def edited_snapshots():
+    for name in ("newer", "changed", "lacking"):
+        shutil.copy("n.h5", f"{name}.h5")
+    with h5py.File("foreign.h5", "w") as file:
+        file["a"] = [1, 2]
+    with h5py.File("newer.h5", "a") as file:
+        file.attrs["tradegraph_schema"] = 99
+    with h5py.File("changed.h5", "a") as file:
+        file["firms/employees"][3] += 1
+    with h5py.File("lacking.h5", "a") as file:
+        del file["trade/columns"]
+    flip("n.h5", "trade/columns", "flipped.h5")
+    return {"foreign": "snapshot", "flipped": "damaged", "newer": "99",
+            "changed": "digest", "lacking": "/trade/columns"}
+
+
+def bad_members():
+    header, first, *rest = pathlib.Path("members.csv").read_text().splitlines()
+    identity = first.split(",")[0]
+    largest = [line.split(",") for line in [first, *rest]]
+    gap = [",".join([row[0], "77" if row[1] == "0" else row[1], *row[2:]]) for row in largest]
+    files = {
+        "unknown": ([header, first, *rest, "nobody,-1,noise,"], ["nobody"]),
+        "double": ([header, first, *rest, first], [identity, "twice"]),
+        "gap": ([header, *gap], ["label", "gaps"]),
+        "huge": ([header, f"{identity},9999999999999,core,", *rest], ["9999999999999"]),
+        "below": ([header, f"{identity},-2,core,", *rest], ["-2", "below_members.csv:2"]),
+        "word": ([header, f"{identity},x,core,", *rest], ["'x'", "word_members.csv:2"]),
+        "short": (["id,role", f"{identity},core"], ["'label'"]),
+        "empty": ([], ["empty"]),
+    }
+    for name, (lines, texts) in files.items():
+        path = pathlib.Path(f"{name}_members.csv")
+        path.write_text("".join(f"{line}\n" for line in lines))
+        yield [*DIAGNOSE, path.name], [path.name, *texts]
+        yield [*MEASURE, "hierarchy", "--members", path.name], [path.name, *texts]
+    pathlib.Path("ids.txt").write_text("nobody\n")
+    yield [*MEASURE, "betweenness", "--sources", "ids.txt"], ["ids.txt", "nobody"]
+
+
+def bad_studies():
+    files = {
+        "key": (STUDY.replace("eps =", "epz ="), ["identify.epz", "did you mean 'eps'"]),
+        "table": (STUDY.replace("[identify]", "[identfy]"), ["identfy", "did you mean 'identify'"]),
+        "type": (STUDY.replace("1500", '"far"'), ["identify.eps", "number"]),
+        "syntax": (STUDY + "x = [\n", ["syntax.toml"]),
+        "files": (STUDY.replace("firms_", "gone_"), ["gone_2010.csv"]),
+        "empty": ("", ["years"]),
+    }
+    for name, (text, texts) in files.items():
+        pathlib.Path(f"{name}.toml").write_text(text)
+        yield ["run", f"{name}.toml", "-o", "out"], texts
+
+
+def listing():
+    return {str(path): path.stat().st_mtime_ns for path in pathlib.Path().rglob("*")
+            if path.is_file()}
+
+
+def check(program, arguments, texts, ranks=1):
+    what = f"tradegraph {' '.join(arguments)} at {ranks} ranks"
+    before = listing()
+    done = run(program, *arguments, ranks=ranks, timeout=30)
+    assert done.returncode == 2, f"{what}: exit {done.returncode}\n{done.stderr}"
+    for text in texts:
+        assert text in done.stderr, f"{what}: '{text}' is not in\n{done.stderr}"
+    said = done.stderr.split("-" * 60)[0].strip()  # what follows is mpirun's own
+    lines = [line for line in said.splitlines() if line and "--help" not in line]
+    assert lines and len(lines) == len(set(lines)), f"{what}: said more than once\n{said}"
+    assert said.count("error:") <= 1, f"{what}: more than one error\n{said}"
+    assert arguments[:1] == ["info"] or not done.stdout, f"{what}: printed {done.stdout}"
+    changed = listing().items() ^ before.items()
+    assert not changed, f"{what}: left {sorted(changed)}"
+
+
+def check_help(program):
+    for arguments in (["--help"], ["-h"], *([name, "--help"] for name in COMMANDS)):
+        done = run_well(program, *arguments)
+        assert "Usage" in done.stdout and not done.stderr, arguments
+    assert run_well(program, "--version").stdout.startswith("tradegraph ")
+    for command in ("identify", "run"):
+        done = run_well(program, command, "--help", ranks=3)
+        assert done.stdout.count("Usage") == 1, f"{command} --help at 3 ranks:\n{done.stdout}"
+
+
+def check_older_output(program):
+    """A failed command leaves the output of an earlier one as it was."""
+    pathlib.Path("twice.csv").write_text("id,lon,lat\na,127,37\na,127,37\n")
+    pathlib.Path("ids.txt").write_text("nobody\n")
+    for output, arguments in (("out.h5", [*IMPORT, "twice.csv"]),
+                              ("out.csv", [*MEASURE, "betweenness", "--sources", "ids.txt"])):
+        pathlib.Path(output).write_text("an older result\n")
+        for ranks in (1, 3):
+            check(program, arguments, [arguments[-1]], ranks)
+        assert pathlib.Path(output).read_text() == "an older result\n", output
+        pathlib.Path(output).unlink()
+
+
+def prepare(program):
+    tool = pathlib.Path(__file__).resolve().parent / "support" / "small_network.py"
+    subprocess.run([sys.executable, tool, ".", "--firms", "300"], check=True)
+    run_well(program, "import", "firms_2020.csv", "trade_2020.csv", "--year", 2020, "-o", "n.h5")
+    run_well(program, "identify", "n.h5", "--eps", 1500, "--min-firms", 5, "-o", "members.csv")
+    assert ",1," in pathlib.Path("members.csv").read_text(), "too few clusters for these tests"
+    write_table("bare.csv", ["id", "lon", "lat"], [["a", 127, 37], ["b", 127, 37.001]])
+    run_well(program, "import", "bare.csv", "--year", 2020, "-o", "bare.h5")
+    pathlib.Path("notes.txt").write_text("a b\n")
+
+
+KINDS = (usage, missing_files, lacking_columns, bad_csv, damaged_snapshots, bad_members,
+         bad_studies)
+
+
+def check_kind(program, at):
+    """In a process and folder of its own: how many uses were refused."""
+    count = 0
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        prepare(program)
+        if at == len(KINDS):
+            check_help(program)
+            check(program, [*MEASURE, "degree", "--grid", "2,2,1"], ["--grid"], ranks=3)
+            check_older_output(program)
+            return count
+        for row, (arguments, texts) in enumerate(list(KINDS[at]())):
+            # Every third at 3 ranks too; but a grid that does not fit one rank may fit three.
+            for ranks in (1, 3) if row % 3 == 0 and "--grid" not in arguments else (1,):
+                check(program, arguments, texts, ranks)
+                count += 1
+    return count
+
+
+def main():
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    with ProcessPoolExecutor(2) as pool:
+        jobs = [pool.submit(check_kind, program, at) for at in range(len(KINDS) + 1)]
+        failed = [str(job.exception()) for job in jobs if job.exception()]
+        assert not failed, "\n".join(failed)
+        print(f"{sum(job.result() for job in jobs)} wrong uses are refused")
+
+
+if __name__ == "__main__":
+    main()
