@@ -34,7 +34,9 @@ void add_common_options(CLI::App& command, CommonOptions& common) {
   command.add_option("--grid", common.grid, "replicas,rows,columns of the process grid")
       ->group("Everywhere");
   command.add_option("--seed", common.seed, "seed of all random choices")
-      ->check(CLI::NonNegativeNumber)
+      ->check([](const std::string& text) {
+        return text.starts_with("-") ? std::string("must be 0 or more") : std::string();
+      })
       ->group("Everywhere");
   command.add_flag("--quiet", common.quiet, "warnings and errors only")->group("Everywhere");
   command.add_flag("--resume", common.resume, "go on from what an earlier run finished")
@@ -99,7 +101,7 @@ int run_command_line(Context& context) {
   auto words = context.command_line();
   words.erase(words.begin());
   if (const auto unknown = unknown_word(root, words)) {
-    if (context.world().is_root()) std::cerr << *unknown << "; see --help\n";
+    if (context.world().is_root()) std::cerr << *unknown << "\nRun with --help for more information.\n";
     return 2;
   }
   std::reverse(words.begin(), words.end());  // CLI11 takes vectors from the back

@@ -218,7 +218,7 @@ def real_graphs(comparison, shared):
         small = len(case.ids) <= SMALL
         comparison.all_kinds(case, KINDS, [1], (True, False) if case.directed_by_file else (False,))
         if path.stem == "jazz":  # an undirected file read as directed has each link both ways
-            comparison.all_kinds(case, KINDS[:-1], [1], (True,))
+            comparison.all_kinds(case, KINDS, [1], (True,))
         if small and path.stem in ("karate", "west0067"):
             comparison.all_kinds(case, KINDS, [2, 3, 4], [case.directed_by_file])
         against_stored(case, shared / "graphs")

@@ -35,7 +35,9 @@ IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
 def usage():
     """Arguments, and texts that stderr must hold."""
     yield [], ["subcommand"]
-    yield ["frobnicate"], ["--help"]
+    yield ["frobnicate"], ["frobnicate", "--help"]
+    yield ["measur", "n.h5"], ["did you mean 'measure'"]
+    yield ["measure", "n.h5", "--kernl", "degree"], ["did you mean '--kernel'"]
     yield MEASURE[:-1], ["--kernel"]
     yield [*MEASURE, "degre"], ["degre", "betweenness"]
     yield [*MEASURE, "degree", "--bogus"], ["--bogus"]
@@ -49,8 +51,11 @@ def usage():
     yield [*MEASURE, "betweenness", "--weight", "amount"], ["--weight"]
     for damping in ("1", "-0.1", "nan"):
         yield [*MEASURE, "pagerank", "--damping", damping], ["damping"]
-    for eps in ("0", "-1", "nan", "inf"):
-        yield [*IDENTIFY, "--eps", eps], ["eps"]
+    for kernel in ("components", "degree", "reach"):
+        yield [*MEASURE, kernel, "--weight", "amount"], ["--weight"]
+    yield [*MEASURE, "degree", "--damping", "0.5"], ["--damping"]
+    for eps in ("0", "-1", "nan", "inf", "1e+300"):
+        yield [*IDENTIFY, "--eps", eps], ["eps", eps]
     yield [*IDENTIFY, "--eps", "ten"], ["--eps", "ten"]
     yield IDENTIFY, ["--eps"]
     for stretch in ("0.5", "nan", "-2"):
@@ -65,7 +70,9 @@ def usage():
     for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1"):
         yield [*MEASURE, "degree", "--grid", grid], ["--grid", grid]
     yield [*MEASURE, "degree", "--memory", "much"], ["--memory", "much"]
+    yield [*MEASURE, "degree", "--memory", "1k"], ["n.h5", "memory"]
     yield [*MEASURE, "degree", "--threads", "0"], ["--threads"]
+    yield [*MEASURE, "degree", "--seed", "-1"], ["--seed"]
     yield [*DIAGNOSE, "members.csv", "--top", "0"], ["top"]
     yield [*DIAGNOSE, "members.csv", "--shares-of", "money"], ["money", "employees"]
     yield [*IMPORT, "firms_2020.csv", "--deflate", "10"], ["--deflate"]
@@ -189,7 +196,10 @@ def bad_members():
 
 def bad_studies():
     files = {
-        "key": (STUDY.replace("eps =", "epz ="), ["identify.epz", "did you mean 'eps'"]),
+        "key": (STUDY.replace("eps =", "epz ="), ["key.toml:7", "identify.epz", "did you mean 'eps'"]),
+        "required": (STUDY.replace("years", "year"), ["study.year'", "did you mean 'years'"]),
+        "range": (STUDY.replace("1500", "-1"), ["range.toml", "eps", "-1"]),
+        "absorb": (STUDY + 'absorb = "footprnt"\n', ["absorb.toml", "footprnt"]),
         "table": (STUDY.replace("[identify]", "[identfy]"), ["identfy", "did you mean 'identify'"]),
         "type": (STUDY.replace("1500", '"far"'), ["identify.eps", "number"]),
         "syntax": (STUDY + "x = [\n", ["syntax.toml"]),
