@@ -67,9 +67,11 @@ MeasureResult betweenness(const Context& context, const TradeNetwork& network,
   return of_nodes(network, kernels::betweenness(a, config, context.progress()).score);
 }
 
-/// The network inside the clusters of --members, or all of it as one cluster.
+/// The network inside the clusters of --members, or all of it as one cluster; amounts only for the
+/// measures that weigh by them.
 kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& options) {
-  const auto* amount = network.has(Weight::amount) ? &network.weights(Weight::amount) : nullptr;
+  const bool weighs = options.kernel == "reach" && network.has(Weight::amount);
+  const auto* amount = weighs ? &network.weights(Weight::amount) : nullptr;
   const auto directed = network.form(true, Weight::none);
   if (options.members.empty()) {
     const kernels::Labels all(network.grid(), network.rows(), 0);

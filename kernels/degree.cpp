@@ -7,18 +7,14 @@ namespace {
 using matrix::DistributedMatrix;
 using matrix::DistributedVector;
 
-/// Row sums, column sums or both over the semiring.
+/// Row sums, column sums or both.
 template <class T>
-DistributedVector<T> sums(const DistributedMatrix& a, DegreeMode mode,
-                          const matrix::Semiring<T>& semiring) {
+DistributedVector<T> sums(const DistributedMatrix& a, DegreeMode mode) {
   require(a.rows() == a.columns(), ErrorKind::internal, "degrees of a matrix that is not square");
-  if (mode == DegreeMode::out) {
-    return a.mxv(DistributedVector<T>(a.grid(), a.column_layout(), T{1}), semiring);
-  }
-  const DistributedVector<T> ones(a.grid(), a.row_layout(), T{1});
-  auto result = matrix::redistribute(a.vxm(ones, semiring), a.row_layout());
+  if (mode == DegreeMode::out) return a.reduce_rows<T>();
+  auto result = matrix::redistribute(a.reduce_columns<T>(), a.row_layout());
   if (mode == DegreeMode::in) return result;
-  const auto out = sums(a, DegreeMode::out, semiring);
+  const auto out = a.reduce_rows<T>();
   for (std::int64_t i = 0; i < result.count(); ++i) result[i] += out[i];
   return result;
 }
@@ -26,13 +22,12 @@ DistributedVector<T> sums(const DistributedMatrix& a, DegreeMode mode,
 }  // namespace
 
 DistributedVector<std::int64_t> degree(const DistributedMatrix& a, DegreeMode mode) {
-  return sums(a, mode, matrix::semiring<std::int64_t>(matrix::Add::plus, matrix::Multiply::one));
+  if (a.type() == matrix::ValueType::pattern) return sums<std::int64_t>(a, mode);
+  return sums<std::int64_t>(a.pattern(), mode);
 }
 
 DistributedVector<double> strength(const DistributedMatrix& a, DegreeMode mode) {
-  const auto multiply = a.type() == matrix::ValueType::pattern ? matrix::Multiply::one
-                                                               : matrix::Multiply::times;
-  return sums(a, mode, matrix::semiring<double>(matrix::Add::plus, multiply));
+  return sums<double>(a, mode);
 }
 
 }  // namespace tradegraph::kernels

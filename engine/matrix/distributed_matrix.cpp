@@ -307,18 +307,31 @@ DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>& x,
 
 template <class T>
 DistributedVector<T> DistributedMatrix::reduce_rows() const {
-  const DistributedVector<T> ones(*grid_, column_layout_, T{1});
-  const auto ring =
-      semiring<T>(Add::plus, type_ == ValueType::pattern ? Multiply::other : Multiply::times);
-  return mxv(ones, ring);
+  if (type_ != ValueType::pattern) {
+    const DistributedVector<T> ones(*grid_, column_layout_, T{1});
+    return mxv(ones, semiring<T>(Add::plus, Multiply::times));
+  }
+  // Entries a row stand in the row pointers: no product has to visit them.
+  std::vector<T> counts(static_cast<std::size_t>(local_rows()));
+  const CsrView csr(block_);
+  for (std::size_t r = 0; r < counts.size(); ++r) {
+    counts[r] = static_cast<T>(csr.row(static_cast<std::int64_t>(r)).size());
+  }
+  return fold_rows<T>(counts, comm::ReduceOp::sum);
 }
 
 template <class T>
 DistributedVector<T> DistributedMatrix::reduce_columns() const {
-  const DistributedVector<T> ones(*grid_, row_layout_, T{1});
-  const auto ring =
-      semiring<T>(Add::plus, type_ == ValueType::pattern ? Multiply::other : Multiply::times);
-  return vxm(ones, ring);
+  if (type_ != ValueType::pattern) {
+    const DistributedVector<T> ones(*grid_, row_layout_, T{1});
+    return vxm(ones, semiring<T>(Add::plus, Multiply::times));
+  }
+  std::vector<T> counts(static_cast<std::size_t>(local_columns()), T{0});
+  const CsrView csr(block_);
+  for (std::int64_t r = 0; r < csr.rows(); ++r) {
+    for (const auto column : csr.row(r)) counts[column] += 1;
+  }
+  return fold_columns<T>(counts, comm::ReduceOp::sum);
 }
 
 #define TRADEGRAPH_INSTANTIATE(T)                                                               \
