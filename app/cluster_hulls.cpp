@@ -34,9 +34,8 @@ void extend(std::vector<LonLat>& chain, std::size_t start, const Range& points) 
 std::vector<LonLat> convex_hull(std::vector<LonLat> points) {
   std::sort(points.begin(), points.end(),
             [](const LonLat& a, const LonLat& b) { return pair(a) < pair(b); });
-  const auto repeats = std::unique(points.begin(), points.end(), [](const auto& a, const auto& b) {
-    return pair(a) == pair(b);
-  });
+  const auto repeats = std::unique(points.begin(), points.end(),
+                                   [](const auto& a, const auto& b) { return pair(a) == pair(b); });
   points.erase(repeats, points.end());
   if (points.size() < 3) return points;
   std::vector<LonLat> hull;

@@ -18,7 +18,7 @@ namespace tradegraph::app {
 /// table slice. Each rank sends the corners of its own members' hulls only. Degrees are taken as a
 /// plane: hulls across the date line are not meaningful. Collective over the replica group.
 [[nodiscard]] std::vector<std::vector<io::LonLat>> cluster_hulls(const TradeNetwork& network,
-                                                             const std::vector<Label>& labels,
-                                                             std::int64_t clusters);
+                                                                 const std::vector<Label>& labels,
+                                                                 std::int64_t clusters);
 
 }  // namespace tradegraph::app

@@ -45,13 +45,13 @@ struct SelectOptions {
 
 /// Which variant of an indicator its plain column takes; every variant has a column of its own.
 struct DiagnoseOptions {
-  std::string specialisation = "main";      ///< "main", "mean" or "largest"
-  std::string shares_of = "firms";          ///< "firms" or "employees"
-  std::string hierarchy_ties = "ordinal";   ///< "ordinal" or "average"
-  std::string disassortativity = "pearson"; ///< "pearson" (-r) or "slope" (-b)
-  std::string reach_weight = "uniform";     ///< "uniform", "degree" or "amount"
-  std::string population = "selected";      ///< z-scores over "selected" clusters or "all"
-  std::string pooled = "years";             ///< z-scores over all "years" pooled or each "year"
+  std::string specialisation = "main";       ///< "main", "mean" or "largest"
+  std::string shares_of = "firms";           ///< "firms" or "employees"
+  std::string hierarchy_ties = "ordinal";    ///< "ordinal" or "average"
+  std::string disassortativity = "pearson";  ///< "pearson" (-r) or "slope" (-b)
+  std::string reach_weight = "uniform";      ///< "uniform", "degree" or "amount"
+  std::string population = "selected";       ///< z-scores over "selected" clusters or "all"
+  std::string pooled = "years";              ///< z-scores over all "years" pooled or each "year"
   /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e8.
   std::string firm_betweenness = "auto";
 

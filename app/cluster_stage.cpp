@@ -46,9 +46,10 @@ void warn_of_firms_without_group(const TradeNetwork& network, const IndustryGrou
   const auto all =
       comm::all_reduce<std::int64_t>(network.grid().group(), mine, comm::ReduceOp::sum);
   if (all == 0) return;
-  log::info(fmt::format("{} of {} firms have no industry group: they found no cluster, but may be "
-                        "absorbed by one",
-                        all, network.firms()));
+  log::info(
+      fmt::format("{} of {} firms have no industry group: they found no cluster, but may be "
+                  "absorbed by one",
+                  all, network.firms()));
 }
 
 /// Settings a group by the group's number. A group that no firm has is a mistake in the settings.
@@ -71,8 +72,8 @@ std::map<std::int32_t, kernels::DbscanConfig> per_group(const IndustryGroups& gr
 kernels::IdentifyConfig configure(const IndustryGroups& groups, const IdentifyOptions& options,
                                   const IdentifyExtras& extras) {
   kernels::IdentifyConfig config;
-  config.dbscan = {.eps_m = options.eps_m, .min_firms = options.min_firms,
-                   .stretch = options.stretch};
+  config.dbscan = {
+      .eps_m = options.eps_m, .min_firms = options.min_firms, .stretch = options.stretch};
   config.per_group = per_group(groups, options, config.dbscan);
   config.absorb = options.absorb_rule();
   config.absorb_radius_m = options.absorb_radius_m;
@@ -113,8 +114,7 @@ IndustryGroups industry_groups(const TradeNetwork& network, const IdentifyOption
   return groups;
 }
 
-kernels::Identification identify_clusters(const TradeNetwork& network,
-                                          const IndustryGroups& groups,
+kernels::Identification identify_clusters(const TradeNetwork& network, const IndustryGroups& groups,
                                           const IdentifyOptions& options,
                                           const IdentifyExtras& extras) {
   const auto config = configure(groups, options, extras);

@@ -84,8 +84,8 @@ std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
        }},
       {"hierarchy",
        [=](const Diagnosis& y, std::size_t c) {
-         return (options.hierarchy_ties == "average" ? y.hierarchy_average
-                                                     : y.hierarchy_ordinal)[c].hierarchy;
+         return (options.hierarchy_ties == "average" ? y.hierarchy_average : y.hierarchy_ordinal)[c]
+             .hierarchy;
        }},
       {"internal_reach",
        [=](const Diagnosis& y, std::size_t c) { return pick(y.reach[c], options.reach_weight); }},
@@ -99,8 +99,7 @@ std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
          const auto& a = y.assortativity[c];
          return options.disassortativity == "slope" ? -a.slope : -a.pearson;
        }},
-      {"external_reach",
-       [=](const Diagnosis& y, std::size_t c) {
+      {"external_reach", [=](const Diagnosis& y, std::size_t c) {
          return kernels::external_reach(pick(y.reach[c], options.reach_weight));
        }}};
 }
@@ -116,9 +115,8 @@ Doubles standardised(const std::vector<Diagnosis>& years, const Doubles& values,
       population.push_back(options.population == "all" ? 1 : selected);
     }
     if (options.pooled == "years") continue;
-    const auto part =
-        kernels::z_scores(std::span(values).subspan(begin, year.selected.size()),
-                          std::span<const std::uint8_t>(population).subspan(begin));
+    const auto part = kernels::z_scores(std::span(values).subspan(begin, year.selected.size()),
+                                        std::span<const std::uint8_t>(population).subspan(begin));
     z.insert(z.end(), part.z.begin(), part.z.end());
     begin = population.size();
   }
@@ -128,10 +126,12 @@ Doubles standardised(const std::vector<Diagnosis>& years, const Doubles& values,
 
 void add_screening(ClusterRows& rows) {
   const auto integer = [&](const char* name, std::int64_t kernels::Inclusiveness::*field) {
-    rows.integers(name, [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
+    rows.integers(name,
+                  [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
   };
   const auto real = [&](const char* name, double kernels::Inclusiveness::*field) {
-    rows.doubles(name, [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
+    rows.doubles(name,
+                 [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
   };
   integer("firms", &kernels::Inclusiveness::firms);
   integer("nodes", &kernels::Inclusiveness::nodes);
@@ -148,20 +148,17 @@ void add_screening(ClusterRows& rows) {
 }
 
 void add_reach_and_hierarchy(ClusterRows& rows) {
-  rows.doubles("hierarchy_r_squared", [](const Diagnosis& y, std::size_t c) {
-    return y.hierarchy_ordinal[c].r_squared;
-  });
-  rows.doubles("hierarchy_average_ties", [](const Diagnosis& y, std::size_t c) {
-    return y.hierarchy_average[c].hierarchy;
-  });
+  rows.doubles("hierarchy_r_squared",
+               [](const Diagnosis& y, std::size_t c) { return y.hierarchy_ordinal[c].r_squared; });
+  rows.doubles("hierarchy_average_ties",
+               [](const Diagnosis& y, std::size_t c) { return y.hierarchy_average[c].hierarchy; });
   rows.doubles("assortativity_slope",
                [](const Diagnosis& y, std::size_t c) { return y.assortativity[c].slope; });
   rows.doubles("assortativity_pearson",
                [](const Diagnosis& y, std::size_t c) { return y.assortativity[c].pearson; });
   rows.doubles("assortativity_newman",
                [](const Diagnosis& y, std::size_t c) { return y.assortativity[c].newman; });
-  rows.doubles("share_in",
-               [](const Diagnosis& y, std::size_t c) { return y.reach[c].uniform; });
+  rows.doubles("share_in", [](const Diagnosis& y, std::size_t c) { return y.reach[c].uniform; });
   rows.doubles("share_in_degree",
                [](const Diagnosis& y, std::size_t c) { return y.reach[c].degree; });
   rows.doubles("share_in_amount",
@@ -174,10 +171,9 @@ void add_industries(ClusterRows& rows, const std::string& suffix,
                     std::vector<kernels::Variety> Diagnosis::*variety) {
   using kernels::ClusterSpecialisation;
   using kernels::Variety;
-  for (const auto& [name, field] :
-       {std::pair{"lq_main", &ClusterSpecialisation::main},
-        {"lq_mean", &ClusterSpecialisation::mean},
-        {"lq_largest", &ClusterSpecialisation::largest}}) {
+  for (const auto& [name, field] : {std::pair{"lq_main", &ClusterSpecialisation::main},
+                                    {"lq_mean", &ClusterSpecialisation::mean},
+                                    {"lq_largest", &ClusterSpecialisation::largest}}) {
     rows.doubles(name + suffix, [=](const Diagnosis& y, std::size_t c) {
       return optional(y.*specialisation, c, field);
     });
@@ -185,9 +181,8 @@ void add_industries(ClusterRows& rows, const std::string& suffix,
   for (const auto& [name, field] : {std::pair{"related_variety", &Variety::related},
                                     {"unrelated_variety", &Variety::unrelated},
                                     {"entropy", &Variety::entropy}}) {
-    rows.doubles(name + suffix, [=](const Diagnosis& y, std::size_t c) {
-      return optional(y.*variety, c, field);
-    });
+    rows.doubles(name + suffix,
+                 [=](const Diagnosis& y, std::size_t c) { return optional(y.*variety, c, field); });
   }
 }
 
@@ -255,7 +250,11 @@ io::Table composition_table(
       share.push_back(row.share);
     }
   }
-  return {{{"year", year}, {"label", label}, {"kind", kind}, {"code", code}, {"firms", firms},
+  return {{{"year", year},
+           {"label", label},
+           {"kind", kind},
+           {"code", code},
+           {"firms", firms},
            {"share", share}}};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// The result tables of one or more years: clusters.csv, intercluster.csv and so on. docs/formats.md
-/// explains every column.
+/// The result tables of one or more years: clusters.csv, intercluster.csv and so on.
+/// docs/formats.md explains every column.
 
 #include <vector>
 

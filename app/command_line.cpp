@@ -16,7 +16,8 @@
 namespace tradegraph::app {
 
 void add_common_options(CLI::App& command, CommonOptions& common) {
-  command.add_option("--threads", common.threads, "threads a rank (default: cores / ranks of a host)")
+  command
+      .add_option("--threads", common.threads, "threads a rank (default: cores / ranks of a host)")
       ->check(CLI::Range(1, 4096))
       ->group("Everywhere");
   command
@@ -46,10 +47,9 @@ void add_common_options(CLI::App& command, CommonOptions& common) {
 namespace {
 
 void describe(CLI::App& root) {
-  root.description(
-      "tradegraph " TRADEGRAPH_VERSION
-      ": industrial clusters in nationwide firm-to-firm trade networks.\n"
-      "Every command runs alone or under mpirun / srun, with the same result.");
+  root.description("tradegraph " TRADEGRAPH_VERSION
+                   ": industrial clusters in nationwide firm-to-firm trade networks.\n"
+                   "Every command runs alone or under mpirun / srun, with the same result.");
   root.require_subcommand(1);
   root.set_version_flag("--version", "tradegraph " TRADEGRAPH_VERSION);
   root.failure_message(CLI::FailureMessage::simple);
@@ -69,7 +69,8 @@ int report(const CLI::App& root, const CLI::ParseError& error, bool is_root) {
 
 /// The first word that no command or option answers to, with the nearest that is known. CLI11 would
 /// speak of what is missing first.
-std::optional<std::string> unknown_word(const CLI::App& root, const std::vector<std::string>& words) {
+std::optional<std::string> unknown_word(const CLI::App& root,
+                                        const std::vector<std::string>& words) {
   if (words.empty() || words.front().starts_with("-")) return std::nullopt;
   std::vector<std::string> commands;
   for (const auto* command : root.get_subcommands([](const CLI::App*) { return true; })) {
@@ -101,7 +102,8 @@ int run_command_line(Context& context) {
   auto words = context.command_line();
   words.erase(words.begin());
   if (const auto unknown = unknown_word(root, words)) {
-    if (context.world().is_root()) std::cerr << *unknown << "\nRun with --help for more information.\n";
+    if (context.world().is_root())
+      std::cerr << *unknown << "\nRun with --help for more information.\n";
     return 2;
   }
   std::reverse(words.begin(), words.end());  // CLI11 takes vectors from the back

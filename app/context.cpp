@@ -31,20 +31,20 @@ void Context::require_memory(std::int64_t needed_bytes, const std::string& what)
   if (worst <= 0) return;
   const auto largest = comm::all_reduce(world_, needed_bytes, comm::ReduceOp::max);
   constexpr double kMiB = 1 << 20;
-  throw Error(ErrorKind::memory,
-              fmt::format("{} needs about {:.0f} MiB a rank, {:.0f} MiB more than allowed: run on "
-                          "more ranks, or raise --memory",
-                          what, static_cast<double>(largest) / kMiB,
-                          static_cast<double>(worst) / kMiB));
+  throw Error(
+      ErrorKind::memory,
+      fmt::format("{} needs about {:.0f} MiB a rank, {:.0f} MiB more than allowed: run on "
+                  "more ranks, or raise --memory",
+                  what, static_cast<double>(largest) / kMiB, static_cast<double>(worst) / kMiB));
 }
 
 void Context::require_memory(const std::function<std::int64_t()>& needed_bytes,
                              const std::string& what) const {
-  require_memory(comm::broadcast_value(
-                     world_, comm::collectively(world_, [&] {
-                       return world_.is_root() ? needed_bytes() : std::int64_t{0};
-                     })),
-                 what);
+  require_memory(
+      comm::broadcast_value(
+          world_, comm::collectively(
+                      world_, [&] { return world_.is_root() ? needed_bytes() : std::int64_t{0}; })),
+      what);
 }
 
 void Context::print(const std::string& text) const {

@@ -14,10 +14,10 @@ namespace tradegraph::app {
 
 /// Options that every command takes.
 struct CommonOptions {
-  int threads = 0;  ///< a rank; 0 = cores of the host divided by its ranks
+  int threads = 0;                           ///< a rank; 0 = cores of the host divided by its ranks
   std::optional<std::int64_t> memory_bytes;  ///< a rank; none = what the host has
   std::string grid;                          ///< "S,R,C"; empty = one replica, nearest square
-  std::int64_t seed = 1;  ///< 0 or more
+  std::int64_t seed = 1;                     ///< 0 or more
   bool quiet = false;
   bool resume = false;
 };

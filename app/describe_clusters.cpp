@@ -41,14 +41,14 @@ std::string describe_clusters(const Diagnosis& year, std::size_t rows) {
                       "disass.", "rel.var", "in share", "external");
   for (const auto c : rows_shown(year, rows)) {
     const auto& i = year.inclusiveness[c];
-    text += fmt::format(
-        "{:>5} {:>5} {:<24.23}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}{:>9}{:>9}\n",
-        year.rank[c] > 0 ? std::to_string(year.rank[c]) : ".", c,
-        cluster_name(year, static_cast<Label>(c)), i.firms, i.nodes, i.links,
-        figure(i.inclusiveness), figure(year.specialisation_firms[c].main),
-        figure(year.hierarchy_ordinal[c].hierarchy), figure(-year.assortativity[c].pearson),
-        figure(year.variety_firms[c].related), figure(year.reach[c].uniform),
-        figure(kernels::external_reach(year.reach[c].uniform)));
+    text += fmt::format("{:>5} {:>5} {:<24.23}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}{:>9}{:>9}\n",
+                        year.rank[c] > 0 ? std::to_string(year.rank[c]) : ".", c,
+                        cluster_name(year, static_cast<Label>(c)), i.firms, i.nodes, i.links,
+                        figure(i.inclusiveness), figure(year.specialisation_firms[c].main),
+                        figure(year.hierarchy_ordinal[c].hierarchy),
+                        figure(-year.assortativity[c].pearson),
+                        figure(year.variety_firms[c].related), figure(year.reach[c].uniform),
+                        figure(kernels::external_reach(year.reach[c].uniform)));
   }
   return text;
 }
@@ -61,7 +61,8 @@ std::string describe_flows(const Diagnosis& year, std::size_t rows) {
   }
   std::stable_sort(flows.begin(), flows.end(),
                    [](const auto& a, const auto& b) { return a.links > b.links; });
-  auto text = fmt::format("\n{}: {} flows between clusters, the largest\n", year.year, flows.size());
+  auto text =
+      fmt::format("\n{}: {} flows between clusters, the largest\n", year.year, flows.size());
   text += fmt::format("{:<32}{:<32}{:>8}{:>16}\n", "from", "to", "links", "amount");
   for (std::size_t i = 0; i < std::min(rows, flows.size()); ++i) {
     const auto& flow = flows[i];

@@ -30,17 +30,17 @@ FirmCodes firm_codes(const TradeNetwork& network, const StringColumn& group_name
       recode(industries, [&](std::string_view code) { return class_of(code, levels); });
   const auto division =
       recode(industries, [&](std::string_view code) { return division_of(code, levels); });
-  const auto division_of_class = recode(
-      klass.names, [&](std::string_view code) { return division_of(code, levels); });
-  return {group_names,
-          klass.names,
-          division.names,
-          division_of_class.codes,
-          network.to_rows(groups),
-          recoded(network, table.industry, division),
-          recoded(network, table.industry, klass),
-          table.region.dictionary.size() > 0 ? network.to_rows(table.region.codes)
-                                             : no_codes(network)};
+  const auto division_of_class =
+      recode(klass.names, [&](std::string_view code) { return division_of(code, levels); });
+  return {
+      group_names,
+      klass.names,
+      division.names,
+      division_of_class.codes,
+      network.to_rows(groups),
+      recoded(network, table.industry, division),
+      recoded(network, table.industry, klass),
+      table.region.dictionary.size() > 0 ? network.to_rows(table.region.codes) : no_codes(network)};
 }
 
 namespace {
@@ -84,8 +84,8 @@ std::vector<double> cluster_means(const kernels::Labels& labels, std::int64_t cl
   };
   constexpr double kLargestDegrees = 360;
   const auto scale = FixedPointScale::for_range(kLargestDegrees, labels.size());
-  const auto sums = kernels::cluster_sums<Sums>(
-      labels, clusters, [&](std::int64_t position, Sums& into) {
+  const auto sums =
+      kernels::cluster_sums<Sums>(labels, clusters, [&](std::int64_t position, Sums& into) {
         if (std::isnan(values[position])) return;
         into.sum += scale.units(values[position]);
         into.count += 1;
@@ -108,8 +108,8 @@ std::vector<double> mean_place(const TradeNetwork& network, const kernels::Label
 void indicators_of_links(const TradeNetwork& network, const kernels::Labels& labels,
                          Diagnosis& result) {
   const auto* amount = network.has(Weight::amount) ? &network.weights(Weight::amount) : nullptr;
-  const auto links = kernels::cluster_links(network.links(), network.partners(), labels,
-                                            result.clusters, amount);
+  const auto links =
+      kernels::cluster_links(network.links(), network.partners(), labels, result.clusters, amount);
   result.inclusiveness = kernels::inclusiveness(links);
   result.hierarchy_ordinal = kernels::hierarchy(links, kernels::TieRule::ordinal);
   result.hierarchy_average = kernels::hierarchy(links, kernels::TieRule::average);
@@ -122,9 +122,9 @@ void indicators_of_industries(const TradeNetwork& network, const kernels::Labels
                               const FirmCodes& codes, const std::vector<std::int32_t>& main_group,
                               Diagnosis& result) {
   const auto groups = codes.group_names.size();
-  result.specialisation_firms = kernels::specialisation(labels, result.clusters, codes.group,
-                                                        groups, nullptr, main_group)
-                                    .clusters;
+  result.specialisation_firms =
+      kernels::specialisation(labels, result.clusters, codes.group, groups, nullptr, main_group)
+          .clusters;
   result.variety_firms =
       kernels::variety(labels, result.clusters, codes.klass, codes.division_of_class);
   const auto found = network.table().numbers.find("employees");
@@ -133,8 +133,8 @@ void indicators_of_industries(const TradeNetwork& network, const kernels::Labels
   result.specialisation_employees =
       kernels::specialisation(labels, result.clusters, codes.group, groups, &employees, main_group)
           .clusters;
-  result.variety_employees = kernels::variety(labels, result.clusters, codes.klass,
-                                              codes.division_of_class, &employees);
+  result.variety_employees =
+      kernels::variety(labels, result.clusters, codes.klass, codes.division_of_class, &employees);
 }
 
 /// METHOD section 3: rank by inclusiveness (tie: more nodes, then label), take the top, then drop

@@ -48,7 +48,8 @@ io::Table firm_table(const Context& context, const TradeNetwork& network,
   table.columns.push_back({"in_degree", degree(DegreeMode::in)});
   table.columns.push_back({"out_degree", degree(DegreeMode::out)});
   table.columns.push_back({"betweenness", in_order(betweenness(context, network, options))});
-  table.columns.push_back({"pagerank", in_order(kernels::pagerank(network.links().transpose()).rank)});
+  table.columns.push_back(
+      {"pagerank", in_order(kernels::pagerank(network.links().transpose()).rank)});
   table.columns.push_back(
       {"partners", in_order(kernels::degree(network.partners(), DegreeMode::out))});
   return table;

@@ -31,8 +31,7 @@ std::string class_of(std::string_view code, const IndustryLevels& levels) {
   return with_digits(code, levels.class_digits);
 }
 
-std::vector<std::int32_t> apply(const Recoding& recoding,
-                                const std::vector<std::int32_t>& cells) {
+std::vector<std::int32_t> apply(const Recoding& recoding, const std::vector<std::int32_t>& cells) {
   std::vector<std::int32_t> result(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     result[i] = cells[i] < 0 ? -1 : recoding.codes[static_cast<std::size_t>(cells[i])];

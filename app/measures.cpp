@@ -39,18 +39,16 @@ MeasureResult degree(const Context&, const TradeNetwork& network, const MeasureO
                   kernels::degree(network.form(options.directed, Weight::none), mode_of(options)));
 }
 
-MeasureResult strength(const Context&, const TradeNetwork& network,
-                       const MeasureOptions& options) {
-  return of_nodes(network, kernels::strength(network.form(options.directed, options.weight),
-                                             mode_of(options)));
+MeasureResult strength(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
+  return of_nodes(
+      network, kernels::strength(network.form(options.directed, options.weight), mode_of(options)));
 }
 
 MeasureResult components(const Context&, const TradeNetwork& network, const MeasureOptions&) {
   return of_nodes(network, kernels::components(network.links(), network.input_row()).label);
 }
 
-MeasureResult pagerank(const Context&, const TradeNetwork& network,
-                       const MeasureOptions& options) {
+MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
   const auto a = network.form(options.directed, options.weight);
   return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a.copy(),
                                              {.damping = options.damping.value_or(0.85)})
@@ -148,10 +146,14 @@ MeasureResult reach(const Context&, const TradeNetwork& network, const MeasureOp
 using Measure = MeasureResult (*)(const Context&, const TradeNetwork&, const MeasureOptions&);
 
 const std::map<std::string, Measure>& measures() {
-  static const std::map<std::string, Measure> all{
-      {"assortativity", assortativity}, {"betweenness", betweenness}, {"components", components},
-      {"degree", degree},               {"hierarchy", hierarchy},     {"pagerank", pagerank},
-      {"reach", reach},                 {"strength", strength}};
+  static const std::map<std::string, Measure> all{{"assortativity", assortativity},
+                                                  {"betweenness", betweenness},
+                                                  {"components", components},
+                                                  {"degree", degree},
+                                                  {"hierarchy", hierarchy},
+                                                  {"pagerank", pagerank},
+                                                  {"reach", reach},
+                                                  {"strength", strength}};
   return all;
 }
 

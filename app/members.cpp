@@ -34,8 +34,8 @@ std::int64_t count_clusters(const comm::Communicator& group, const std::vector<L
                             const std::string& path) {
   const auto mine = labels.empty() ? kNoCluster : *std::max_element(labels.begin(), labels.end());
   const auto clusters = comm::all_reduce(group, mine, comm::ReduceOp::max) + 1;
-  const auto rows = comm::all_reduce(group, static_cast<std::int64_t>(labels.size()),
-                                     comm::ReduceOp::sum);
+  const auto rows =
+      comm::all_reduce(group, static_cast<std::int64_t>(labels.size()), comm::ReduceOp::sum);
   require(clusters <= rows, ErrorKind::bad_input,
           path + ": label " + std::to_string(clusters - 1) + " in a file of " +
               std::to_string(rows) + " rows: labels are 0, 1, 2, ... without gaps");
@@ -107,8 +107,7 @@ std::vector<T> deliver(const TradeNetwork& network, const std::string& path,
   return slice;
 }
 
-std::vector<std::int32_t> codes_of(const Recoding& dictionary,
-                                   const StringColumn& cells) {
+std::vector<std::int32_t> codes_of(const Recoding& dictionary, const StringColumn& cells) {
   std::map<std::string, std::int32_t, std::less<>> code{{"", -1}};
   for (std::int64_t i = 0; i < dictionary.names.size(); ++i) {
     code[std::string(dictionary.names[i])] = static_cast<std::int32_t>(i);

@@ -33,8 +33,8 @@ class Provenance {
   void balance(const std::string& matrix, const matrix::LoadBalance& balance);
   /// A result in figures ("clusters", 12).
   void figure(const std::string& name, double value);
-  /// Runs `work` and records its wall time and the peak memory of any rank; where a signal has asked
-  /// the run to stop, throws `ErrorKind::interrupted` instead. Collective.
+  /// Runs `work` and records its wall time and the peak memory of any rank; where a signal has
+  /// asked the run to stop, throws `ErrorKind::interrupted` instead. Collective.
   template <class Work>
   auto stage(const std::string& name, Work&& work) {
     stop_if_interrupted(world());

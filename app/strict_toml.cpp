@@ -1,8 +1,8 @@
 #include "app/strict_toml.hpp"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
-#include <toml++/toml.h>
 
 #include "engine/base/suggest.hpp"
 
@@ -45,8 +45,7 @@ StrictTable StrictTable::parse(const std::string& path) {
 Error StrictTable::error(const std::string& key, const std::string& what) const {
   const auto* node = impl_->get(key);
   const auto line = node != nullptr ? ":" + std::to_string(node->source().begin.line) : "";
-  return Error(ErrorKind::bad_input,
-               impl_->file + line + ": '" + impl_->name + key + "' " + what);
+  return Error(ErrorKind::bad_input, impl_->file + line + ": '" + impl_->name + key + "' " + what);
 }
 
 void StrictTable::read(const std::string& key, std::string& value) {

@@ -28,9 +28,8 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
     result.composition = composition(network, labels, codes, result.diagnosis);
     result.hulls = cluster_hulls(network, found.labels, found.clusters);
   });
-  provenance.stage("firms " + year, [&] {
-    result.firms = firm_table(context, network, labels, options);
-  });
+  provenance.stage("firms " + year,
+                   [&] { result.firms = firm_table(context, network, labels, options); });
   provenance.balance("links " + year, network.links().balance());
   provenance.figure("agglomerations " + year, static_cast<double>(found.clusters));
   return result;
@@ -113,12 +112,12 @@ void write_graphs(const std::string& folder, const Context& context,
     const auto is_flow = of_year(flows);
     // The first columns are the ids: label; from, to.
     const auto nodes = without_column(filtered(clusters, of_year(clusters)), "year");
-    const auto edges = without_column(
-        filtered(flows,
-                 [&](std::size_t i) {
-                   return is_flow(i) && from[i] != kNoCluster && to[i] != kNoCluster;
-                 }),
-        "year");
+    const auto edges =
+        without_column(filtered(flows,
+                                [&](std::size_t i) {
+                                  return is_flow(i) && from[i] != kNoCluster && to[i] != kNoCluster;
+                                }),
+                       "year");
     const auto name =
         years.size() == 1 ? "network.graphml" : "network_" + std::to_string(number) + ".graphml";
     io::write_graphml(context.world(), folder + "/" + name, nodes, edges);
@@ -127,11 +126,11 @@ void write_graphs(const std::string& folder, const Context& context,
 
 }  // namespace
 
-void write_results(const std::string& folder, const Context& context,
-                   const comm::ProcessGrid& grid, const std::vector<YearResult>& years,
-                   const DiagnoseOptions& options) {
+void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
+                   const std::vector<YearResult>& years, const DiagnoseOptions& options) {
   const auto tables = whole_tables(years, options);
-  for (const auto& [name, table] : tables) write_whole(folder + "/" + name + ".csv", context, table);
+  for (const auto& [name, table] : tables)
+    write_whole(folder + "/" + name + ".csv", context, table);
   const auto firms = all_firms(grid.group(), years);
   write_slices(folder + "/firms.csv", context, grid, firms);
   auto all = tables;

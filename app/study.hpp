@@ -19,7 +19,7 @@ namespace tradegraph::app {
 struct YearResult {
   Diagnosis diagnosis;
   std::vector<CompositionRow> composition;
-  io::Table firms;  ///< this rank's slice, in input order
+  io::Table firms;                             ///< this rank's slice, in input order
   std::vector<std::vector<io::LonLat>> hulls;  ///< a label
 };
 
@@ -37,9 +37,8 @@ struct YearClusters {
                                        const DiagnoseOptions& options);
 
 /// Writes every result file but members and provenance into `folder`. Collective over all ranks.
-void write_results(const std::string& folder, const Context& context,
-                   const comm::ProcessGrid& grid, const std::vector<YearResult>& years,
-                   const DiagnoseOptions& options);
+void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
+                   const std::vector<YearResult>& years, const DiagnoseOptions& options);
 
 /// Records what the figures mean and how they were set.
 void record_settings(Provenance& provenance, const SelectOptions& select,

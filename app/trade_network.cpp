@@ -91,8 +91,9 @@ TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string
   if (path.ends_with(".h5")) return from_snapshot(grid, io::read_snapshot(group, path));
   if (path.ends_with(".mtx")) return from_edges(grid, io::read_matrix_market(group, path));
   if (path.ends_with(".csv")) return from_edges(grid, io::read_edge_list(group, path));
-  throw Error(ErrorKind::bad_input, path + ": a network is a snapshot (.h5), Matrix Market (.mtx) "
-                                           "or an edge list (.csv)");
+  throw Error(ErrorKind::bad_input, path +
+                                        ": a network is a snapshot (.h5), Matrix Market (.mtx) "
+                                        "or an edge list (.csv)");
 }
 
 TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Network tables) {

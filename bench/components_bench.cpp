@@ -10,17 +10,15 @@ template <bool contract>
 void components(benchmark::State& state) {
   const auto& a = trade();
   std::int64_t count = 0;
-  time_slowest(state, [&] {
-    count = kernels::components(a, {.contract_blocks = contract}).count();
-  });
+  time_slowest(state,
+               [&] { count = kernels::components(a, {.contract_blocks = contract}).count(); });
   state.counters["components"] = static_cast<double>(count);
 }
 
 void block_forest(benchmark::State& state) {
   const auto& a = trade();
-  time_slowest(state, [&] {
-    benchmark::DoNotOptimize(kernels::block_forest(a).root_of_row.data());
-  });
+  time_slowest(state,
+               [&] { benchmark::DoNotOptimize(kernels::block_forest(a).root_of_row.data()); });
 }
 
 const bool registered = [] {

@@ -8,9 +8,7 @@ namespace {
 template <kernels::DegreeMode mode>
 void degree(benchmark::State& state) {
   const auto& a = trade();
-  time_slowest(state, [&] {
-    benchmark::DoNotOptimize(kernels::degree(a, mode).values().data());
-  });
+  time_slowest(state, [&] { benchmark::DoNotOptimize(kernels::degree(a, mode).values().data()); });
 }
 
 const bool registered = [] {

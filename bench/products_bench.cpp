@@ -14,9 +14,8 @@ template <class T, Add add>
 void pull(benchmark::State& state) {
   const auto& u = undirected();
   const DistributedVector<T> x(grid(), u.column_layout(), T{1});
-  time_slowest(state, [&] {
-    benchmark::DoNotOptimize(u.mxv(x, matrix::semiring<T>(add)).values().data());
-  });
+  time_slowest(
+      state, [&] { benchmark::DoNotOptimize(u.mxv(x, matrix::semiring<T>(add)).values().data()); });
   state.counters["entries"] = static_cast<double>(u.entries());
 }
 

@@ -76,8 +76,8 @@ std::vector<std::byte> ChunkCodec::encode(std::span<const std::byte> chunk) {
   shuffled_.resize(chunk.size());
   shuffle(chunk, element_bytes_, shuffled_.data());
   packed_.resize(libdeflate_zlib_compress_bound(deflater_->handle, chunk.size()));
-  const auto size = libdeflate_zlib_compress(deflater_->handle, shuffled_.data(),
-                                             shuffled_.size(), packed_.data(), packed_.size());
+  const auto size = libdeflate_zlib_compress(deflater_->handle, shuffled_.data(), shuffled_.size(),
+                                             packed_.data(), packed_.size());
   require(size > 0, ErrorKind::internal, "deflate overran its bound");
   return {packed_.begin(), packed_.begin() + static_cast<std::ptrdiff_t>(size)};
 }

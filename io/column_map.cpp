@@ -14,8 +14,7 @@ namespace {
 
 [[noreturn]] void fail(const std::string& path, const toml::source_region& place,
                        const std::string& message) {
-  throw Error(ErrorKind::bad_input,
-              path + ":" + std::to_string(place.begin.line) + ": " + message);
+  throw Error(ErrorKind::bad_input, path + ":" + std::to_string(place.begin.line) + ": " + message);
 }
 
 std::map<std::string, std::string> read_table(const std::string& path, const std::string& title,
@@ -47,9 +46,9 @@ std::map<std::string, std::string> read_table(const std::string& path, const std
 
 const std::vector<std::string>& known_firm_numbers() {
   static const std::vector<std::string> names{
-      "employees",        "employees_1", "employees_2", "revenue", "net_income",
-      "operating_income", "value_added", "rd",          "patents", "iso",
-      "tangible_assets",  "intangible_assets",          "founded"};
+      "employees",        "employees_1",       "employees_2", "revenue", "net_income",
+      "operating_income", "value_added",       "rd",          "patents", "iso",
+      "tangible_assets",  "intangible_assets", "founded"};
   return names;
 }
 

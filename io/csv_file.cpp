@@ -95,7 +95,7 @@ class CsvFile::Descriptor {
   explicit Descriptor(const std::string& path) : path_(path) {
     handle_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     require(handle_ >= 0, ErrorKind::bad_input, system_message(path, "cannot be opened"));
-    struct stat status{};
+    struct stat status {};
     const bool known = ::fstat(handle_, &status) == 0;
     const bool regular = known && S_ISREG(status.st_mode);
     if (!regular) ::close(handle_);
@@ -111,8 +111,8 @@ class CsvFile::Descriptor {
 
   void read(std::int64_t offset, std::int64_t count, char* into) const {
     for (std::int64_t done = 0; done < count;) {
-      const auto got = ::pread(handle_, into + done, static_cast<std::size_t>(count - done),
-                               offset + done);
+      const auto got =
+          ::pread(handle_, into + done, static_cast<std::size_t>(count - done), offset + done);
       if (got < 0 && errno == EINTR) continue;
       require(got >= 0, ErrorKind::io, system_message(path_, "cannot be read"));
       require(got > 0, ErrorKind::io, path_ + ": became shorter while it was read");
@@ -155,7 +155,8 @@ void CsvFile::find_units(const comm::Communicator& comm, std::int64_t block_byte
     parallel_for(last - first, [&](std::int64_t i) {
       const std::int64_t begin = (first + i) * block_bytes;
       const std::int64_t size = std::min(block_bytes, bytes_ - begin);
-      local[static_cast<std::size_t>(i)] = CsvBlockSummary::of(file_->read(begin, size).get(), size);
+      local[static_cast<std::size_t>(i)] =
+          CsvBlockSummary::of(file_->read(begin, size).get(), size);
     });
     const auto mark = std::min<std::int64_t>(bytes_, kByteOrderMark.size());
     const auto head = file_->read(0, mark);
@@ -185,9 +186,8 @@ void CsvFile::take_units(std::span<const CsvBlockSummary> blocks, std::int64_t b
     newlines += block.newlines;
     odd = (odd + static_cast<std::size_t>(block.quotes)) % 2;
   }
-  std::copy_if(units.begin(), units.end(), std::back_inserter(mine_), [&](const Unit& unit) {
-    return first <= unit.block && unit.block < last;
-  });
+  std::copy_if(units.begin(), units.end(), std::back_inserter(mine_),
+               [&](const Unit& unit) { return first <= unit.block && unit.block < last; });
 }
 
 void CsvFile::read_header(const comm::Communicator& comm) {
@@ -209,8 +209,8 @@ void CsvFile::read_header(const comm::Communicator& comm) {
     unit.begin += cursor.consumed();
     unit.line = cursor.line();
   });
-  const int holder = comm::all_reduce(comm, has_start ? comm.rank() : comm.size(),
-                                      comm::ReduceOp::min);
+  const int holder =
+      comm::all_reduce(comm, has_start ? comm.rank() : comm.size(), comm::ReduceOp::min);
   comm::broadcast(comm, text, holder);
   CsvCursor cursor(text, 1);
   CsvRecord record;

@@ -54,8 +54,7 @@ void CsvCursor::skip_blank_lines() {
 }
 
 bool CsvCursor::at_record_end() const {
-  return at_ == end_ || *at_ == '\n' ||
-         (*at_ == '\r' && (at_ + 1 == end_ || at_[1] == '\n'));
+  return at_ == end_ || *at_ == '\n' || (*at_ == '\r' && (at_ + 1 == end_ || at_[1] == '\n'));
 }
 
 bool CsvCursor::next(CsvRecord& record) {
@@ -117,8 +116,7 @@ bool CsvCursor::read_quoted(CsvRecord& record) {
 }
 
 void CsvCursor::finish_record(const char* start, CsvRecord& record) {
-  record.text = without_carriage_return(
-      between(start, at_ < end_ && *at_ == '\r' ? at_ + 1 : at_));
+  record.text = without_carriage_return(between(start, at_ < end_ && *at_ == '\r' ? at_ + 1 : at_));
   if (at_ < end_ && *at_ == '\r') ++at_;
   line_ = record.line + record.lines;
   if (at_ < end_) ++at_;  // the newline

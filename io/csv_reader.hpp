@@ -36,8 +36,7 @@ struct CsvRecord {
 class CsvCursor {
  public:
   CsvCursor(std::string_view text, std::int64_t first_line)
-      : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()),
-        line_(first_line) {}
+      : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()), line_(first_line) {}
 
   /// The next record; false at the end of the text. The views in `record` hold as long as the text
   /// and the record, until it is read into again.

@@ -38,8 +38,9 @@ std::string format_rows(const Table& table, std::int64_t begin, std::int64_t end
     const auto start = text.size();
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       if (c > 0) text += ',';
-      std::visit([&](const auto& cells) { append_cell(text, cells[static_cast<std::size_t>(row)]); },
-                 table.columns[c].cells);
+      std::visit(
+          [&](const auto& cells) { append_cell(text, cells[static_cast<std::size_t>(row)]); },
+          table.columns[c].cells);
     }
     if (text.size() == start) text += "\"\"";  // a blank line would be no row
     text += '\n';
@@ -61,7 +62,8 @@ std::string format_table(const Table& table) {
 
 void check_table(const Table& table, const std::string& header) {
   for (const auto& column : table.columns) {
-    const auto length = std::visit([](const auto& cells) { return std::ssize(cells); }, column.cells);
+    const auto length =
+        std::visit([](const auto& cells) { return std::ssize(cells); }, column.cells);
     require(length == table.rows(), ErrorKind::internal,
             "column " + column.name + " differs in length");
   }

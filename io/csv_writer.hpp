@@ -10,10 +10,10 @@
 namespace tradegraph::io {
 
 /// Writes the rows of rank 0, then of rank 1, ...; every rank passes the same columns, with its own
-/// rows. Collective; each rank formats its rows by all its threads, rank 0 writes, at most 64 MiB of
-/// text at a time. The file appears under its final name complete or not at all.
-/// Errors, on all ranks: `io` (disk full, no permission), `internal` (columns of unequal length or
-/// other columns than rank 0, infinite values).
+/// rows. Collective; each rank formats its rows by all its threads, rank 0 writes, at most 64 MiB
+/// of text at a time. The file appears under its final name complete or not at all. Errors, on all
+/// ranks: `io` (disk full, no permission), `internal` (columns of unequal length or other columns
+/// than rank 0, infinite values).
 void write_csv(const comm::Communicator& comm, const std::string& path, const Table& slice);
 
 }  // namespace tradegraph::io

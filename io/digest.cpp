@@ -58,8 +58,8 @@ void DatasetDigest::add(std::string_view name, const ColumnSlice& slice) {
     default: sum_ += sum_of_terms<std::uint64_t>(key, slice);
   }
   if (is_root_) {
-    sum_ += term(~key, static_cast<std::uint64_t>(slice.total),
-                 static_cast<std::uint64_t>(slice.type));
+    sum_ +=
+        term(~key, static_cast<std::uint64_t>(slice.total), static_cast<std::uint64_t>(slice.type));
   }
 }
 

@@ -23,12 +23,12 @@ struct EdgeList {
   StringColumn ids;
 };
 
-/// Reads a CSV with header and the columns `source`, `target` and, where it has one, `weight` (others
-/// are left out). Nodes are numbered by first appearance, the source before the target of a row, at
-/// any number of ranks. Collective; threads of a rank share its part of the file.
-/// Cost: the file once; ids move once to the rank that their hash names, and once to their slice.
-/// Errors, on all ranks: `bad_input` with file and line (missing file or column, empty id, weight
-/// that is no finite number, broken quoting, invalid UTF-8), the first ten shown, all counted.
+/// Reads a CSV with header and the columns `source`, `target` and, where it has one, `weight`
+/// (others are left out). Nodes are numbered by first appearance, the source before the target of a
+/// row, at any number of ranks. Collective; threads of a rank share its part of the file. Cost: the
+/// file once; ids move once to the rank that their hash names, and once to their slice. Errors, on
+/// all ranks: `bad_input` with file and line (missing file or column, empty id, weight that is no
+/// finite number, broken quoting, invalid UTF-8), the first ten shown, all counted.
 [[nodiscard]] EdgeList read_edge_list(const comm::Communicator& comm, const std::string& path);
 
 }  // namespace tradegraph::io

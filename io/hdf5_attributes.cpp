@@ -12,8 +12,8 @@ void write_scalar(hid_t object, const std::string& name, hid_t file_type, hid_t 
   const Hdf5Space space(H5Screate(H5S_SCALAR), what);
   const Hdf5Properties creation(H5Pcreate(H5P_ATTRIBUTE_CREATE), what);
   check_hdf5(H5Pset_char_encoding(creation.get(), H5T_CSET_UTF8), what);
-  const Hdf5Attribute attribute(H5Acreate2(object, name.c_str(), file_type, space.get(),
-                                           creation.get(), H5P_DEFAULT), what);
+  const Hdf5Attribute attribute(
+      H5Acreate2(object, name.c_str(), file_type, space.get(), creation.get(), H5P_DEFAULT), what);
   check_hdf5(H5Awrite(attribute.get(), memory_type, value), what);
 }
 

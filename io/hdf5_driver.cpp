@@ -36,9 +36,8 @@ herr_t close_file(H5FD_t* file) {
 }
 
 herr_t query(const H5FD_t*, unsigned long* features) {
-  *features = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA |
-              H5FD_FEAT_DATA_SIEVE | H5FD_FEAT_AGGREGATE_SMALLDATA |
-              H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+  *features = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
+              H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
   return 0;
 }
 
@@ -52,8 +51,7 @@ herr_t set_eoa(H5FD_t* file, H5FD_mem_t, haddr_t address) {
 haddr_t get_eof(const H5FD_t* file, H5FD_mem_t) { return output_of(file).end; }
 
 /// What was never written reads as zeros.
-herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size,
-                 void* buffer) {
+herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
   auto* to = static_cast<char*>(buffer);
   while (size > 0) {
     const auto got = ::pread(output_of(file).descriptor, to, size, static_cast<off_t>(address));

@@ -137,10 +137,12 @@ void read_hyperslab(hid_t dataset, ElementType type, std::int64_t first, std::in
   const auto extent = static_cast<hsize_t>(count);
   const Hdf5Space file_space(H5Dget_space(dataset), "space");
   const Hdf5Space memory_space(H5Screate_simple(1, &extent, nullptr), "space");
-  check_hdf5(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, &offset, nullptr, &extent,
-                                 nullptr), "select");
+  check_hdf5(
+      H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, &offset, nullptr, &extent, nullptr),
+      "select");
   check_hdf5(H5Dread(dataset, memory_type(type), memory_space.get(), file_space.get(), H5P_DEFAULT,
-                     values), "read");
+                     values),
+             "read");
 }
 
 /// Integers may be stored in another width, floats in another precision, but not one for the other.
@@ -197,11 +199,9 @@ std::int64_t Hdf5Input::length(const std::string& name) const {
   return check_hdf5(H5Sget_simple_extent_npoints(space.get()), name);
 }
 
-void Hdf5Input::check_range(const std::string& name, std::int64_t first,
-                            std::int64_t count) const {
+void Hdf5Input::check_range(const std::string& name, std::int64_t first, std::int64_t count) const {
   const auto held = length(name);
-  require(first >= 0 && count >= 0 && first <= held && count <= held - first,
-          ErrorKind::bad_input,
+  require(first >= 0 && count >= 0 && first <= held && count <= held - first, ErrorKind::bad_input,
           path_ + ": dataset " + name + " has " + std::to_string(held) + " elements where " +
               std::to_string(first + count) + " are needed");
 }
@@ -212,8 +212,7 @@ void Hdf5Input::read_bytes(const std::string& name, ElementType type, std::int64
   const auto dataset = open_dataset(name);
   try {
     check_class(dataset.get(), type);
-    const Wanted wanted{first, first + count, element_bytes(type),
-                        static_cast<std::byte*>(values)};
+    const Wanted wanted{first, first + count, element_bytes(type), static_cast<std::byte*>(values)};
     const auto layout = chunk_layout(dataset.get(), type);
     if (layout && read_chunks(dataset.get(), *layout, wanted)) return;
     read_hyperslab(dataset.get(), type, first, count, values);

@@ -45,8 +45,8 @@ class Hdf5Input {
 
  private:
   void check_range(const std::string& name, std::int64_t first, std::int64_t count) const;
-  void read_bytes(const std::string& name, ElementType type, std::int64_t first,
-                  std::int64_t count, void* values) const;
+  void read_bytes(const std::string& name, ElementType type, std::int64_t first, std::int64_t count,
+                  void* values) const;
   [[nodiscard]] Hdf5Dataset open_dataset(const std::string& name) const;
 
   std::string path_;

@@ -144,8 +144,7 @@ void Hdf5Output::put_attribute(const std::string& object, const std::string& nam
   });
 }
 
-void Hdf5Output::attribute(const std::string& object, const std::string& name,
-                           std::int64_t value) {
+void Hdf5Output::attribute(const std::string& object, const std::string& name, std::int64_t value) {
   put_attribute(object, name, value);
 }
 
@@ -177,7 +176,8 @@ void Hdf5Output::create_dataset(const std::string& name, const ColumnSlice& slic
   const auto total = static_cast<hsize_t>(slice.total);
   const Hdf5Space space(H5Screate_simple(1, &total, nullptr), what);
   dataset_ = Hdf5Dataset(H5Dcreate2(file_.get(), name.c_str(), file_type(slice.type), space.get(),
-                                    linking.get(), creation.get(), H5P_DEFAULT), what);
+                                    linking.get(), creation.get(), H5P_DEFAULT),
+                         what);
 }
 
 void Hdf5Output::place_chunks(const AlignedChunks& chunks, std::int64_t begin, std::int64_t end) {
@@ -191,7 +191,8 @@ void Hdf5Output::place_chunks(const AlignedChunks& chunks, std::int64_t begin, s
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const auto offset = static_cast<hsize_t>(numbers[i] * chunks.chunk_elements());
       check_hdf5(H5Dwrite_chunk(dataset_.get(), H5P_DEFAULT, 0, &offset,
-                                static_cast<std::size_t>(sizes[i]), next), "write");
+                                static_cast<std::size_t>(sizes[i]), next),
+                 "write");
       next += sizes[i];
     }
   });

@@ -34,8 +34,8 @@ class TrackedFile {
 
   /// Collective; once.
   [[nodiscard]] InputFile described(const comm::Communicator& comm) {
-    std::string digest = comm::collectively(
-        comm, [&] { return digest_.valid() ? digest_.get() : std::string(); });
+    std::string digest =
+        comm::collectively(comm, [&] { return digest_.valid() ? digest_.get() : std::string(); });
     comm::broadcast(comm, digest, digest_rank_);
     return {csv_.path(), csv_.bytes(), digest};
   }
@@ -83,8 +83,8 @@ void drop_lost_places(const comm::Communicator& comm, PlacedFirms& firms) {
 PlacedFirms read_placed_firms(const comm::Communicator& comm, const CsvFile& file,
                               const ImportOptions& options, FaultPolicy& policy,
                               SnapshotMetadata& metadata) {
-  const auto kind = comm::collectively(
-      comm, [&] { return place_kind(options.input_crs, options.project); });
+  const auto kind =
+      comm::collectively(comm, [&] { return place_kind(options.input_crs, options.project); });
   const auto columns = find_firm_columns(file.path(), file.header(), options.columns, kind);
   FaultList faults = policy.new_list();
   PlacedFirms firms;
@@ -112,7 +112,8 @@ PlacedFirms read_placed_firms(const comm::Communicator& comm, const CsvFile& fil
 class CurveMove {
  public:
   CurveMove(const comm::Communicator& comm, const Places& places)
-      : keys_(curve_keys(comm, places.x_m, places.y_m)), local_(order_by_key(comm, keys_)),
+      : keys_(curve_keys(comm, places.x_m, places.y_m)),
+        local_(order_by_key(comm, keys_)),
         plan_(comm, local_.destination) {
     if (comm.size() == 1) return;
     // What arrives is sorted a source; ranks hold the input in order, so (key, position) is the
@@ -175,8 +176,7 @@ void read_trade_table(const comm::Communicator& comm, const CsvFile& file,
   auto rows = read_trade(comm, file, columns, network.firms, faults);
   policy.settle(comm, file, std::move(faults), dropped);
   dropped["self_trade"] = comm::all_reduce(comm, rows.self_trade, comm::ReduceOp::sum);
-  network.trade =
-      build_trade_table(comm, std::move(rows), network.firms, dropped["repeated_pair"]);
+  network.trade = build_trade_table(comm, std::move(rows), network.firms, dropped["repeated_pair"]);
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ struct ImportOptions {
   std::string project = "auto";
   bool skip_bad_rows = false;          ///< drop and count bad rows instead of failing
   std::optional<std::string> rejects;  ///< file for the rows dropped; needs skip_bad_rows
-  std::int64_t block_bytes = CsvFile::kBlockBytes;  ///< unit of parallel reading; any gives the same
+  std::int64_t block_bytes =
+      CsvFile::kBlockBytes;  ///< unit of parallel reading; any gives the same
 
   /// Throws `ErrorKind::usage`.
   void validate() const;

@@ -76,8 +76,9 @@ void parse_banner(const std::string& path, std::string_view line, Header& header
   } else if (symmetry == "skew-symmetric") {
     header.symmetry = Symmetry::skew_symmetric;
   } else if (symmetry != "general") {
-    refuse(path, 1, "symmetry '" + shown(symmetry) +
-                        "': general, symmetric and skew-symmetric are understood");
+    refuse(
+        path, 1,
+        "symmetry '" + shown(symmetry) + "': general, symmetric and skew-symmetric are understood");
   }
   if (header.pattern && header.symmetry == Symmetry::skew_symmetric) {
     refuse(path, 1, "a pattern cannot be skew-symmetric");
@@ -93,8 +94,9 @@ void parse_sizes(const std::string& path, std::string_view line, Header& header)
     refuse(path, header.lines, "three counts expected: rows, columns, entries");
   }
   if (rows != columns) {
-    refuse(path, header.lines, "a network is square; this matrix is " + std::to_string(rows) +
-                                   " x " + std::to_string(columns));
+    refuse(path, header.lines,
+           "a network is square; this matrix is " + std::to_string(rows) + " x " +
+               std::to_string(columns));
   }
   header.nodes = rows;
 }
@@ -224,9 +226,8 @@ EdgeList read_matrix_market(const comm::Communicator& comm, const std::string& p
   edges.nodes = header.nodes;
   edges.symmetric = header.symmetry == Symmetry::symmetric;
   if (header.symmetry == Symmetry::skew_symmetric) add_negated_reverse(edges);
-  edges.ids = comm::collectively(comm, [&] {
-    return numbers_as_ids(Slices(edges.nodes, comm.size()), comm.rank());
-  });
+  edges.ids = comm::collectively(
+      comm, [&] { return numbers_as_ids(Slices(edges.nodes, comm.size()), comm.rank()); });
   return edges;
 }
 

@@ -25,7 +25,7 @@ struct FirmTable {
   /// Row in the input file, from 0 to total - 1 (rows that import drops do not count): the public
   /// order.
   std::vector<std::int64_t> input_row;
-  std::vector<double> x_m;              ///< planar metres; NaN = no place
+  std::vector<double> x_m;  ///< planar metres; NaN = no place
   std::vector<double> y_m;
   std::vector<double> longitude;  ///< degrees, WGS 84; NaN = no place
   std::vector<double> latitude;
@@ -65,8 +65,8 @@ struct SnapshotMetadata {
 
   std::int64_t year = 0;
   std::string input_crs;   ///< "EPSG:4326", ...
-  std::string planar_crs;  ///< what x_m and y_m are in: "EPSG:5179" or a PROJ string; "local" = metres of an
-                           ///< unknown system; empty = no firm has a place
+  std::string planar_crs;  ///< what x_m and y_m are in: "EPSG:5179" or a PROJ string; "local" =
+                           ///< metres of an unknown system; empty = no firm has a place
   double scale_distortion = 0;  ///< largest |scale - 1| of the projection over the firms
   std::vector<InputFile> inputs;
   /// Rows dropped or merged, by reason: "self_trade", "repeated_pair", "unknown_firm", ...

@@ -23,7 +23,8 @@ constexpr const char* kPositionAttribute = "position";
 
 void check_lengths(const std::string& name, const Table& table) {
   for (const auto& column : table.columns) {
-    const auto length = std::visit([](const auto& cells) { return std::ssize(cells); }, column.cells);
+    const auto length =
+        std::visit([](const auto& cells) { return std::ssize(cells); }, column.cells);
     require(length == table.rows(), ErrorKind::internal,
             "column " + column.name + " of table " + name + " differs in length");
   }
@@ -81,7 +82,8 @@ Column read_column(const Hdf5Input& file, const std::string& path) {
     text.offsets = file.read_all<std::int64_t>(path + "/offsets");
     text.bytes = file.read_all<char>(path + "/bytes");
     require(!text.offsets.empty() && text.offsets.front() == 0 &&
-                std::ranges::is_sorted(text.offsets) && text.offsets.back() == std::ssize(text.bytes),
+                std::ranges::is_sorted(text.offsets) &&
+                text.offsets.back() == std::ssize(text.bytes),
             ErrorKind::bad_input, file.path() + " is damaged: offsets of " + path);
     std::vector<std::string> cells;
     for (std::int64_t i = 0; i < text.size(); ++i) cells.emplace_back(text[i]);

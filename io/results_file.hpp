@@ -16,8 +16,8 @@ inline constexpr std::int64_t kResultsSchemaVersion = 1;
 
 /// Writes each table as a group of that name with one dataset a column; rows of rank 0 first. Every
 /// rank passes the same tables and columns, with its own rows. `attributes` (settings,
-/// conventions, ...) go to the file itself. Collective; complete under its final name or not at all.
-/// Errors, on all ranks: `io`, `internal` (columns of unequal length).
+/// conventions, ...) go to the file itself. Collective; complete under its final name or not at
+/// all. Errors, on all ranks: `io`, `internal` (columns of unequal length).
 void write_results(const comm::Communicator& comm, const std::string& path,
                    const std::vector<std::pair<std::string, Table>>& tables,
                    const std::map<std::string, std::string>& attributes = {});

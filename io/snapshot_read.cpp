@@ -61,8 +61,8 @@ class SnapshotReader {
   template <class T>
   std::vector<T> slice(const std::string& name, RowRange range, std::int64_t total) {
     const auto held = file_.length(name);
-    demand(held == total, name + " has " + std::to_string(held) + " elements instead of " +
-                              std::to_string(total));
+    demand(held == total,
+           name + " has " + std::to_string(held) + " elements instead of " + std::to_string(total));
     auto values = file_.read<T>(name, range.first, range.count());
     digest_.add(name, ColumnSlice::of(values, range.first, total));
     return values;
@@ -90,8 +90,9 @@ class SnapshotReader {
   RowRange rows_;
 };
 
-/// Offsets of cells [rows.first, rows.last], checked to ascend within [0, contents]; as in the file,
-/// not yet counted from this rank's first. The last of them is the next rank's to add to the digest.
+/// Offsets of cells [rows.first, rows.last], checked to ascend within [0, contents]; as in the
+/// file, not yet counted from this rank's first. The last of them is the next rank's to add to the
+/// digest.
 std::vector<std::int64_t> SnapshotReader::offsets(const std::string& name, RowRange rows,
                                                   std::int64_t cells, std::int64_t contents,
                                                   bool is_last) {
@@ -108,9 +109,8 @@ std::vector<std::int64_t> SnapshotReader::offsets(const std::string& name, RowRa
   return values;
 }
 
-StringColumn SnapshotReader::strings(const std::string& offsets_name,
-                                     const std::string& bytes_name, RowRange rows,
-                                     std::int64_t cells, bool is_last) {
+StringColumn SnapshotReader::strings(const std::string& offsets_name, const std::string& bytes_name,
+                                     RowRange rows, std::int64_t cells, bool is_last) {
   const auto contents = file_.length(bytes_name);
   StringColumn text;
   text.offsets = offsets(offsets_name, rows, cells, contents, is_last);
@@ -221,9 +221,9 @@ Part read_part(const comm::Communicator& comm, const std::string& path) {
 Network read_snapshot(const comm::Communicator& comm, const std::string& path) {
   auto [network, digest] = comm::collectively(comm, [&] { return read_part(comm, path); });
   const auto found = digest.total(comm);
-  require(found == network.metadata.digest, ErrorKind::bad_input,
-          path + " is damaged: its digest is " + network.metadata.digest + ", its data give " +
-              found);
+  require(
+      found == network.metadata.digest, ErrorKind::bad_input,
+      path + " is damaged: its digest is " + network.metadata.digest + ", its data give " + found);
   return std::move(network);
 }
 

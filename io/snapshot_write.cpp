@@ -28,9 +28,9 @@ bool lengths_fit(const Network& network) {
   for (const auto& [name, values] : firms.numbers) fit = fit && std::ssize(values) == count;
   for (const auto& [name, values] : firms.texts) fit = fit && values.size() == count;
   const auto links = std::ssize(trade.columns);
-  return fit && std::ssize(trade.row_pointers) == count + 1 &&
-         trade.row_pointers.front() == 0 && trade.row_pointers.back() == links &&
-         fits(trade.amount, links) && fits(trade.count, links);
+  return fit && std::ssize(trade.row_pointers) == count + 1 && trade.row_pointers.front() == 0 &&
+         trade.row_pointers.back() == links && fits(trade.amount, links) &&
+         fits(trade.count, links);
 }
 
 /// Names of the further columns, one string, to compare over ranks.
@@ -174,8 +174,8 @@ void put_attributes(Hdf5Output& output, const Network& network, std::int64_t lin
 std::string write_snapshot(const comm::Communicator& comm, const std::string& path,
                            const Network& network, const SnapshotOptions& options) {
   check_slices(comm, network);
-  const auto links = comm::all_reduce(
-      comm, static_cast<std::int64_t>(network.trade.columns.size()), comm::ReduceOp::sum);
+  const auto links = comm::all_reduce(comm, static_cast<std::int64_t>(network.trade.columns.size()),
+                                      comm::ReduceOp::sum);
   SnapshotWriter writer(comm, path, options.deflate_level);
   put_attributes(writer.output(), network, links);
   put_firms(writer, network.firms);

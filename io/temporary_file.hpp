@@ -6,8 +6,8 @@
 
 namespace tradegraph::io {
 
-/// A name in the folder of `final_path` to write to. `commit()` moves the finished file to its final
-/// name; an object destroyed before that removes what was written. One process only.
+/// A name in the folder of `final_path` to write to. `commit()` moves the finished file to its
+/// final name; an object destroyed before that removes what was written. One process only.
 class TemporaryFile {
  public:
   explicit TemporaryFile(std::string final_path);

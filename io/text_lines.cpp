@@ -84,8 +84,8 @@ TextPart read_part(const comm::Communicator& comm, const std::string& path, std:
   part.text = comm::collectively(comm, [&] {
     const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
     const Slices slices(std::max<std::int64_t>(bytes - skip, 0), comm.size());
-    return whole_lines(path, skip + slices.begin(comm.rank()),
-                       skip + slices.begin(comm.rank() + 1), skip, bytes);
+    return whole_lines(path, skip + slices.begin(comm.rank()), skip + slices.begin(comm.rank() + 1),
+                       skip, bytes);
   });
   const auto lines = count_lines(part.text);
   part.first_line = 1 + skipped_lines + comm::exclusive_scan(comm, lines);

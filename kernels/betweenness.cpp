@@ -53,8 +53,8 @@ class Brandes {
       ones.real.push_back(1.0);
     }
     return comm::collectively(group_, [&] {
-      return matrix::build_block(matrix::ValueType::real,
-                                 static_cast<std::int64_t>(sources.size()), forward_.own(), ones);
+      return matrix::build_block(matrix::ValueType::real, static_cast<std::int64_t>(sources.size()),
+                                 forward_.own(), ones);
     });
   }
 
@@ -74,8 +74,8 @@ class Brandes {
       mark(visited, levels.back());
       auto next = forward_.multiply(levels.back(), visited, true);
       double largest = 0;
-      check_grb(GrB_Matrix_reduce_FP64(&largest, nullptr, GrB_MAX_MONOID_FP64, next.get(),
-                                       nullptr));
+      check_grb(
+          GrB_Matrix_reduce_FP64(&largest, nullptr, GrB_MAX_MONOID_FP64, next.get(), nullptr));
       largest = comm::all_reduce(group_, std::max(largest, 0.0), comm::ReduceOp::max);
       if (largest == 0) return levels;  // path counts are at least 1: no entry on any rank
       if (!(largest <= kLargestPathCount)) return std::nullopt;
@@ -98,8 +98,8 @@ class Brandes {
 
   [[nodiscard]] static GrbMatrix inverse(const GrbMatrix& paths) {
     GrbMatrix result(GrB_FP64, paths.rows(), paths.columns());
-    check_grb(GrB_Matrix_apply(result.get(), nullptr, nullptr, GrB_MINV_FP64, paths.get(),
-                               nullptr));
+    check_grb(
+        GrB_Matrix_apply(result.get(), nullptr, nullptr, GrB_MINV_FP64, paths.get(), nullptr));
     return result;
   }
 
@@ -149,9 +149,8 @@ std::int64_t run_batches(Brandes& brandes, const comm::ProcessGrid& grid,
   for (std::int64_t begin = grid.replica() * batch_size; begin < total;
        begin += grid.shape().replicas * batch_size) {
     const auto count = std::min(batch_size, total - begin);
-    const auto found = brandes.add_batch(
-        std::span(sources).subspan(static_cast<std::size_t>(begin),
-                                   static_cast<std::size_t>(count)));
+    const auto found = brandes.add_batch(std::span(sources).subspan(
+        static_cast<std::size_t>(begin), static_cast<std::size_t>(count)));
     if (!found) return -1;
     levels += *found;
     progress.update(std::min(total, begin + grid.shape().replicas * batch_size));
@@ -189,8 +188,8 @@ Betweenness betweenness(const DistributedMatrix& a, const BetweennessConfig& con
   require(!comm::any_rank(grid.world(), levels < 0), ErrorKind::bad_input,
           "path counts overflow; betweenness of this network needs scaled path counts");
 
-  Betweenness result{matrix::DistributedVector<double>(grid, a.row_layout(),
-                                                       std::move(brandes.score()))};
+  Betweenness result{
+      matrix::DistributedVector<double>(grid, a.row_layout(), std::move(brandes.score()))};
   comm::all_reduce_in_place(grid.twins(), result.score.values(), comm::ReduceOp::sum);
   for (auto& score : result.score.values()) score *= scale(config, a.rows());
   result.sources = static_cast<std::int64_t>(sources.size());

@@ -9,8 +9,8 @@
 /// undirected sums are halved as well, as igraph does.
 ///
 /// Method (Brandes 2001, doi:10.1080/0022250X.2001.9990249), for k sources at once (Buluc & Gilbert
-/// 2011, doi:10.1177/1094342011403516; the form of LAGraph's LAGr_Betweenness). F[d] is k x n sparse
-/// with F[d](s,v) = sigma(s,v) for v at distance d of s:
+/// 2011, doi:10.1177/1094342011403516; the form of LAGraph's LAGr_Betweenness). F[d] is k x n
+/// sparse with F[d](s,v) = sigma(s,v) for v at distance d of s:
 ///   F[d+1] = F[d] A, masked by not yet visited;
 ///   W[d](s,v) = (1 + delta(s,v)) / sigma(s,v) = 1 / F[d](s,v) + (W[d+1] A')(s,v), masked by F[d];
 ///   b(v) += sum over s and d >= 1 of F[d](s,v) (W[d+1] A')(s,v).
@@ -35,10 +35,10 @@
 namespace tradegraph::kernels {
 
 struct BetweennessConfig {
-  bool directed = true;            ///< false: the matrix is symmetric and each pair counts once
-  bool normalised = false;         ///< divide by the number of pairs
+  bool directed = true;     ///< false: the matrix is symmetric and each pair counts once
+  bool normalised = false;  ///< divide by the number of pairs
   std::vector<std::int64_t> sources{};  ///< global indices, repeats ignored; empty = all firms
-  std::int64_t batch_size = 16;    ///< sources at once
+  std::int64_t batch_size = 16;         ///< sources at once
 
   /// Throws `ErrorKind::usage`; `firms` is the size of the network.
   void validate(std::int64_t firms) const;

@@ -4,8 +4,8 @@
 /// A concurrent union-find over the block's CSR arrays (Afforest: Sutton, Ben-Nun & Barak 2018,
 /// doi:10.1109/IPDPS.2018.00012). Firms hook on lower ones by compare-and-swap. Two entries of
 /// each row are taken first: they join most of the giant component, so that nearly all others are
-/// found joined already, at the price of one read. This loop is by hand because GraphBLAS has no union-find; the plain
-/// GraphBLAS form stands beside it in `components.cpp`.
+/// found joined already, at the price of one read. This loop is by hand because GraphBLAS has no
+/// union-find; the plain GraphBLAS form stands beside it in `components.cpp`.
 
 #include <cstdint>
 #include <vector>

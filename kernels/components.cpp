@@ -145,8 +145,8 @@ Components canonical(const Vector& root, const Vector& row) {
   Vector label_of_root(grid, root.layout(), kNone);
   for (std::size_t k = 0; k < roots.size(); ++k) label_of_root[roots[k]] = labels[k];
 
-  const auto count = comm::all_reduce(grid.group(), static_cast<std::int64_t>(roots.size()),
-                                      comm::ReduceOp::sum);
+  const auto count =
+      comm::all_reduce(grid.group(), static_cast<std::int64_t>(roots.size()), comm::ReduceOp::sum);
   Components result{Vector(grid, root.layout(), at_roots.gather(label_of_root)),
                     Vector(grid, matrix::Layout(grid.shape(), count, matrix::Alignment::slices))};
   const auto sizes = pick(size, roots);

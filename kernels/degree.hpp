@@ -7,11 +7,10 @@
 /// stored, twice in `all`; drop them first with `simple_pattern`. For a symmetric (undirected)
 /// matrix the degree is `out`.
 ///
-/// Algebra: out = A 1, in = A' 1. Entries are counted from the CSR arrays of the block, values added
-/// by a GraphBLAS product with a vector of ones.
-/// Complexity: O(links / ranks + n / R + n / C) a rank, memory O(n / R + n / C) on an R x C grid.
-/// Collective: one product a direction; `in` and `all` also redistribute one vector.
-/// Failure: `ErrorKind::internal` unless A is square.
+/// Algebra: out = A 1, in = A' 1. Entries are counted from the CSR arrays of the block, values
+/// added by a GraphBLAS product with a vector of ones. Complexity: O(links / ranks + n / R + n / C)
+/// a rank, memory O(n / R + n / C) on an R x C grid. Collective: one product a direction; `in` and
+/// `all` also redistribute one vector. Failure: `ErrorKind::internal` unless A is square.
 
 #include <cstdint>
 

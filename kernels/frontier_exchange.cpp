@@ -58,9 +58,8 @@ GrbMatrix FrontierExchange::over_grid_row(const GrbMatrix& frontier) const {
   }
   const auto all =
       comm::all_gather_v(a_->grid().row_ranks(), std::span<const FrontierEntry>(entries)).values;
-  return comm::collectively(a_->grid().group(), [&] {
-    return frontier_of(all, frontier.rows(), a_->local_rows());
-  });
+  return comm::collectively(a_->grid().group(),
+                            [&] { return frontier_of(all, frontier.rows(), a_->local_rows()); });
 }
 
 GrbMatrix FrontierExchange::to_owners(const GrbMatrix& partial, const GrbMatrix& mask,
@@ -80,13 +79,13 @@ GrbMatrix FrontierExchange::to_owners(const GrbMatrix& partial, const GrbMatrix&
     const auto rank = static_cast<std::size_t>(owner_[c]);
     sent[next[rank]++] = {mine.row[i] * side(own_of_rank_[rank]) + position_[c], mine.real[i]};
   }
-  const auto got = comm::all_to_all_v(a_->grid().group(), std::span<const FrontierEntry>(sent),
-                                      counts).values;
+  const auto got =
+      comm::all_to_all_v(a_->grid().group(), std::span<const FrontierEntry>(sent), counts).values;
   return comm::collectively(a_->grid().group(), [&] {
     const auto sums = frontier_of(got, partial.rows(), own_);
     GrbMatrix kept(GrB_FP64, sums.rows(), sums.columns());
-    check_grb(GrB_Matrix_apply(kept.get(), mask.get(), nullptr, GrB_IDENTITY_FP64, sums.get(),
-                               how));
+    check_grb(
+        GrB_Matrix_apply(kept.get(), mask.get(), nullptr, GrB_IDENTITY_FP64, sums.get(), how));
     return kept;
   });
 }

@@ -16,8 +16,7 @@ void IdentifyConfig::validate() const {
   dbscan.validate();
   for (const auto& [group, settings] : per_group) settings.validate();
   require(absorb_radius_m >= 0 && std::isfinite(absorb_radius_m), ErrorKind::usage,
-          "absorb_radius must be 0 (eps) or a length in metres, not " +
-              to_text(absorb_radius_m));
+          "absorb_radius must be 0 (eps) or a length in metres, not " + to_text(absorb_radius_m));
   require(!ungrouped || per_group.empty(), ErrorKind::usage,
           "settings for single groups make no sense without groups");
 }

@@ -13,15 +13,14 @@ using matrix::DistributedVector;
 using Vector = DistributedVector<double>;
 
 matrix::Multiply multiplication(const DistributedMatrix& a) {
-  return a.type() == matrix::ValueType::pattern ? matrix::Multiply::other
-                                                : matrix::Multiply::times;
+  return a.type() == matrix::ValueType::pattern ? matrix::Multiply::other : matrix::Multiply::times;
 }
 
 /// Weights that are negative, infinite or NaN show in a row's minimum or a column's sum.
 void require_usable(const DistributedMatrix& transposed, const Vector& ones,
                     const Vector& strength) {
-  const auto lowest = transposed.mxv(
-      ones, matrix::semiring<double>(matrix::Add::min, matrix::Multiply::times));
+  const auto lowest =
+      transposed.mxv(ones, matrix::semiring<double>(matrix::Add::min, matrix::Multiply::times));
   const bool bad =
       std::ranges::any_of(lowest.values(), [](double w) { return w < 0; }) ||
       std::ranges::any_of(strength.values(), [](double s) { return !std::isfinite(s); });
@@ -32,8 +31,8 @@ void require_usable(const DistributedMatrix& transposed, const Vector& ones,
 /// 1 / out strength, 0 for firms without; in the row layout.
 Vector inverse_strength(const DistributedMatrix& transposed) {
   const Vector ones(transposed.grid(), transposed.row_layout(), 1.0);
-  const auto strength = transposed.vxm(
-      ones, matrix::semiring<double>(matrix::Add::plus, multiplication(transposed)));
+  const auto strength =
+      transposed.vxm(ones, matrix::semiring<double>(matrix::Add::plus, multiplication(transposed)));
   if (transposed.type() != matrix::ValueType::pattern) require_usable(transposed, ones, strength);
   auto inverse = matrix::redistribute(strength, transposed.row_layout());
   for (auto& s : inverse.values()) s = s > 0 ? 1 / s : 0;

@@ -39,9 +39,9 @@ struct PageRank {
 };
 
 /// `transposed` has an entry (i, j) for each link j -> i, i the firm that receives rank; for
-/// undirected PageRank it is the symmetric matrix. Values other than pattern are weights. Collective.
-/// Throws `ErrorKind::usage` if it has not converged after `max_iterations`, `bad_input` for weights
-/// that are negative or not finite.
+/// undirected PageRank it is the symmetric matrix. Values other than pattern are weights.
+/// Collective. Throws `ErrorKind::usage` if it has not converged after `max_iterations`,
+/// `bad_input` for weights that are negative or not finite.
 [[nodiscard]] PageRank pagerank(const matrix::DistributedMatrix& transposed,
                                 const PageRankConfig& config = {});
 

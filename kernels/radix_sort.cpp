@@ -39,7 +39,7 @@ void pass(const std::vector<KeyedPoint>& from, std::vector<KeyedPoint>& to, Digi
   const auto threads = counts.size() / kBuckets;
   const auto n = from.size();
   std::fill(counts.begin(), counts.end(), 0);
-#pragma omp parallel num_threads(static_cast <int>(threads))
+#pragma omp parallel num_threads(static_cast<int>(threads))
   {
     // A team may come out smaller than asked for; whoever is there takes all the slices.
     const auto team = static_cast<std::size_t>(omp_get_num_threads());

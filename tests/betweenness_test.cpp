@@ -95,8 +95,8 @@ TEST_F(BetweennessTest, AnyBatchSizeAndSubsetOfSources) {
   on_grids([](const auto& grid) {
     const auto network = testing::random_network(50, 150, 14);
     for (const std::int64_t batch : {1, 7, 64}) {
-      testing::expect_close(scores(grid, network, {.batch_size = batch}),
-                            reference(network, true), "batch");
+      testing::expect_close(scores(grid, network, {.batch_size = batch}), reference(network, true),
+                            "batch");
     }
     testing::expect_close(scores(grid, network, {.sources = {49, 3, 17, 3}, .batch_size = 2}),
                           reference(network, true, {3, 17, 49}), "directed subset");
@@ -132,9 +132,9 @@ TEST_F(BetweennessTest, ClosedForms) {
 TEST_F(BetweennessTest, NormalisedByTheNumberOfPairs) {
   on_grids([](const auto& grid) {
     const auto star = testing::network_of(5, {{0, 1}, {0, 2}, {0, 3}, {0, 4}});
-    testing::expect_close(scores(grid, testing::both_directions(star),
-                                 {.directed = false, .normalised = true}),
-                          {1, 0, 0, 0, 0}, "undirected star");
+    testing::expect_close(
+        scores(grid, testing::both_directions(star), {.directed = false, .normalised = true}),
+        {1, 0, 0, 0, 0}, "undirected star");
     testing::expect_close(scores(grid, testing::both_directions(star), {.normalised = true}),
                           {1, 0, 0, 0, 0}, "directed star");
     const auto pair = testing::network_of(2, {{0, 1}});
@@ -229,9 +229,9 @@ TEST_F(BetweennessTest, EqualsIgraphOnKnownNetworks) {
     std::ifstream file(folder / ("betweenness_" + name + ".txt"));
     const std::vector<double> expected{std::istream_iterator<double>(file), {}};
     // The reference file has ten digits.
-    testing::expect_close(scores(grid, read_symmetric(folder / (name + ".mtx")),
-                                 {.directed = false}),
-                          expected, name, 1e-9);
+    testing::expect_close(
+        scores(grid, read_symmetric(folder / (name + ".mtx")), {.directed = false}), expected, name,
+        1e-9);
   }
 }
 

@@ -106,9 +106,7 @@ TEST_F(Comm, SparseExchangeFindsItsReceivers) {
 TEST_F(Comm, ErrorOfOneRankIsThrownByAll) {
   const int failing = size_ - 1;
   try {
-    collectively(world_, [&] {
-      require(rank_ != failing, ErrorKind::bad_input, "line 7: wrong");
-    });
+    collectively(world_, [&] { require(rank_ != failing, ErrorKind::bad_input, "line 7: wrong"); });
     ADD_FAILURE() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::bad_input);

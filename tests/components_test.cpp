@@ -71,8 +71,7 @@ class ComponentsTest : public testing::NetworkTest {
       EXPECT_EQ(matrix::gather_all(found.sizes), sizes_of(expected));
       EXPECT_EQ(found.count(), static_cast<std::int64_t>(sizes_of(expected).size()));
     }
-    EXPECT_EQ(matrix::gather_all(components(a).label),
-              reference(network, identity(network.firms)));
+    EXPECT_EQ(matrix::gather_all(components(a).label), reference(network, identity(network.firms)));
   }
 };
 
@@ -117,9 +116,9 @@ TEST_F(ComponentsTest, RelabellingFirmsChangesNothingInInputOrder) {
     const auto plain = matrix::gather_all(
         components(testing::build_matrix(grid, network, ValueType::pattern)).label);
     const auto moved = matrix::gather_all(
-        components(testing::build_matrix(grid, testing::relabelled(network, order),
-                                         ValueType::pattern),
-                   distributed(grid, row))
+        components(
+            testing::build_matrix(grid, testing::relabelled(network, order), ValueType::pattern),
+            distributed(grid, row))
             .label);
     for (std::size_t i = 0; i < 200; ++i) {
       EXPECT_EQ(moved[static_cast<std::size_t>(order[i])], plain[i]);
@@ -143,8 +142,8 @@ TEST_F(ComponentsTest, TransposingKeepsThemAndAnIsolateAddsOne) {
 
 TEST_F(ComponentsTest, RefusesInputRowsThatAreNoPermutation) {
   on_grids([](const auto& grid) {
-    const auto a = testing::build_matrix(grid, testing::random_network(5, 0, 1),
-                                         ValueType::pattern);
+    const auto a =
+        testing::build_matrix(grid, testing::random_network(5, 0, 1), ValueType::pattern);
     for (const auto& row : {Labels{0, 1, 1, 3, 4}, Labels{0, 1, 2, 3, 5}}) {
       EXPECT_THROW(static_cast<void>(components(a, distributed(grid, row))), Error);
     }

@@ -55,7 +55,8 @@ TEST(CsvCursor, ReportsMisplacedQuotes) {
     EXPECT_TRUE(cursor.next(record));
     return std::pair(record.quoting, std::string(record.text));
   };
-  EXPECT_EQ(first("a,5\" x 3\",b\nnext"), std::pair(CsvQuoting::stray, std::string("a,5\" x 3\",b")));
+  EXPECT_EQ(first("a,5\" x 3\",b\nnext"),
+            std::pair(CsvQuoting::stray, std::string("a,5\" x 3\",b")));
   EXPECT_EQ(first("\"a\"b\nnext").first, CsvQuoting::stray);
   EXPECT_EQ(first("a,\"b\nnext").first, CsvQuoting::unclosed);
   EXPECT_EQ(first("a,b\"\nnext").first, CsvQuoting::unclosed);
@@ -72,9 +73,9 @@ TEST(Utf8, AcceptsWhatRfc3629Allows) {
                            "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "12345678é"}) {
     EXPECT_TRUE(is_valid_utf8(good)) << good;
   }
-  for (const char* bad : {"\x80", "12345678\xFF", "\xC0\xAF", "\xC1\x81", "\xE0\x80\x80",
-                          "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-                          "\xEC\x84", "abc\xEC"}) {
+  for (const char* bad :
+       {"\x80", "12345678\xFF", "\xC0\xAF", "\xC1\x81", "\xE0\x80\x80", "\xED\xA0\x80",
+        "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xEC\x84", "abc\xEC"}) {
     EXPECT_FALSE(is_valid_utf8(bad));
   }
 }
@@ -141,15 +142,16 @@ TEST(Hilbert, VisitsEveryCellOnceAndStepsToNeighbours) {
   std::map<std::uint64_t, std::pair<int, int>> cells;
   for (int x = 0; x < 32; ++x) {
     for (int y = 0; y < 32; ++y) {
-      cells[hilbert_position(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y))] = {x, y};
+      cells[hilbert_position(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y))] = {x,
+                                                                                               y};
     }
   }
   ASSERT_EQ(cells.size(), 1024U);
   EXPECT_EQ(cells.rbegin()->first, 1023U);
   auto before = cells.begin()->second;
   for (auto it = std::next(cells.begin()); it != cells.end(); ++it) {
-    EXPECT_EQ(std::abs(it->second.first - before.first) + std::abs(it->second.second - before.second),
-              1);
+    EXPECT_EQ(
+        std::abs(it->second.first - before.first) + std::abs(it->second.second - before.second), 1);
     before = it->second;
   }
   const std::uint32_t last = (std::uint32_t{1} << 31) - 1;

@@ -59,7 +59,8 @@ TEST_F(ErrorsTest, FilesAndColumns) {
             "industry");
   EXPECT_EQ(error_in_firms("id,lon\na,1\n"),
             "firms.csv: has no column 'lat'; its columns: id, lon");
-  EXPECT_EQ(error_in_firms("id,x,y,id\na,1,1,2\n"), "firms.csv: the header names column 'id' twice");
+  EXPECT_EQ(error_in_firms("id,x,y,id\na,1,1,2\n"),
+            "firms.csv: the header names column 'id' twice");
   EXPECT_EQ(error_in_firms("id,x,\xFFy\na,1,1\n"),
             "firms.csv:1: the header is not valid UTF-8: 'id,x,\\xffy'");
   EXPECT_EQ(error_in_trade("supplier,by\na,b\n"),
@@ -100,7 +101,8 @@ TEST_F(ErrorsTest, CellsOfFirms) {
 
 TEST_F(ErrorsTest, CellsOfTrade) {
   const auto fault = [&](const std::string& row) {
-    const std::string text = error_in_trade("supplier,buyer,amount,count\n\"a\",b,1,1\n" + row + "\n");
+    const std::string text =
+        error_in_trade("supplier,buyer,amount,count\n\"a\",b,1,1\n" + row + "\n");
     const std::string start = "trade.csv: 1 bad row\n  trade.csv:3: ";
     EXPECT_EQ(text.substr(0, start.size()), start);
     return text.substr(std::min(text.size(), start.size()));
@@ -122,7 +124,8 @@ TEST_F(ErrorsTest, ShowsTheFirstTenAndCountsAll) {
   for (int i = 0; i < 25; ++i) {
     firms += "f" + std::to_string(i) + ",x,1\ngood" + std::to_string(i) + ",1,1\n";
     if (i < 10) {
-      expected += "\n  firms.csv:" + std::to_string(4 + 2 * i) + ": column 'x': 'x' is not a number";
+      expected +=
+          "\n  firms.csv:" + std::to_string(4 + 2 * i) + ": column 'x': 'x' is not a number";
     }
   }
   EXPECT_EQ(error_in_firms(firms), expected + "\n  and 15 more");
@@ -137,9 +140,9 @@ TEST_F(ErrorsTest, SortsFaultsOfAllKindsByLine) {
 }
 
 TEST_F(ErrorsTest, SkipsCountsAndWritesBadRows) {
-  auto given = options(
-      "id,x,y,region\na,1,1,R\nb,east,1,Q\na,2,2,S\n\"c\nc\",3,,T\nd,4,4,U\ne\xFF,5,5,V\n",
-      "supplier,buyer\na,d\nb,a\nd,\"a,\"\nd,a\nd,a,a\nd,d\n");
+  auto given =
+      options("id,x,y,region\na,1,1,R\nb,east,1,Q\na,2,2,S\n\"c\nc\",3,,T\nd,4,4,U\ne\xFF,5,5,V\n",
+              "supplier,buyer\na,d\nb,a\nd,\"a,\"\nd,a\nd,a,a\nd,d\n");
   given.skip_bad_rows = true;
   given.rejects = folder.path("rejects.csv");
   const auto network = import_csv(comm, given);
@@ -148,20 +151,20 @@ TEST_F(ErrorsTest, SkipsCountsAndWritesBadRows) {
             "0|a|0|0x1p+0|0x1p+0|0:R\n1|d|1|0x1p+2|0x1p+2|1:U\n");
   EXPECT_EQ(test::gathered_text(comm, test::describe_trade(network)), "0>1\n1>0\n");
   const std::map<std::string, std::int64_t> dropped{
-      {"duplicate_id", 1}, {"incomplete_place", 1}, {"invalid_utf8", 1}, {"not_a_number", 1},
-      {"repeated_pair", 0}, {"self_trade", 1}, {"unknown_firm", 2}, {"wrong_cell_count", 1}};
+      {"duplicate_id", 1},  {"incomplete_place", 1}, {"invalid_utf8", 1}, {"not_a_number", 1},
+      {"repeated_pair", 0}, {"self_trade", 1},       {"unknown_firm", 2}, {"wrong_cell_count", 1}};
   EXPECT_EQ(network.metadata.dropped, dropped);
   const std::string firms = given.firms;
   const std::string trade = *given.trade;
   EXPECT_EQ(folder.read("rejects.csv"),
-            "file,line,column,value,reason,record\n" +
-            firms + ",3,x,east,is not a number,\"b,east,1,Q\"\n" +
-            firms + ",4,id,a,is already on line 2,\"a,2,2,S\"\n" +
-            firms + ",5,y,,is empty although column 'x' is not,\"\"\"c\nc\"\",3,,T\"\n" +
-            firms + ",8,id,e\\xff,is not valid UTF-8,\"e\\xff,5,5,V\"\n" +
-            trade + ",3,supplier,b,is not among the firms,\"b,a\"\n" +
-            trade + ",4,buyer,\"a,\",is not among the firms,\"d,\"\"a,\"\"\"\n" +
-            trade + ",6,,,\"the row has 3 cells, the header 2\",\"d,a,a\"\n");
+            "file,line,column,value,reason,record\n" + firms +
+                ",3,x,east,is not a number,\"b,east,1,Q\"\n" + firms +
+                ",4,id,a,is already on line 2,\"a,2,2,S\"\n" + firms +
+                ",5,y,,is empty although column 'x' is not,\"\"\"c\nc\"\",3,,T\"\n" + firms +
+                ",8,id,e\\xff,is not valid UTF-8,\"e\\xff,5,5,V\"\n" + trade +
+                ",3,supplier,b,is not among the firms,\"b,a\"\n" + trade +
+                ",4,buyer,\"a,\",is not among the firms,\"d,\"\"a,\"\"\"\n" + trade +
+                ",6,,,\"the row has 3 cells, the header 2\",\"d,a,a\"\n");
   EXPECT_FALSE(folder.has("rejects.csv.tmp"));
 }
 

@@ -47,7 +47,8 @@ std::pair<double, double> spherical_equal_area(double lon, double lat, double lo
   const double d = (lon - lon0) * kDegree;
   const double a = lat * kDegree;
   const double b = lat0 * kDegree;
-  const double k = std::sqrt(2 / (1 + std::sin(b) * std::sin(a) + std::cos(b) * std::cos(a) * std::cos(d)));
+  const double k =
+      std::sqrt(2 / (1 + std::sin(b) * std::sin(a) + std::cos(b) * std::cos(a) * std::cos(d)));
   return {kRadius_m * k * std::cos(a) * std::sin(d),
           kRadius_m * k * (std::cos(b) * std::sin(a) - std::sin(b) * std::cos(a) * std::cos(d))};
 }
@@ -139,7 +140,8 @@ TEST_F(PlacesTest, OrdersFirmsSoThatNeighboursAreNear) {
   const auto ys = comm::all_gather_v(comm, std::span<const double>(firms.y_m)).values;
   auto rows = comm::all_gather_v(comm, std::span<const std::int64_t>(firms.input_row)).values;
   double length = 0;
-  for (std::size_t i = 1; i < xs.size(); ++i) length += std::hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]);
+  for (std::size_t i = 1; i < xs.size(); ++i)
+    length += std::hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]);
   // A random order has a mean step of 0.52 sides; one along the curve of about 1/64 of a side.
   EXPECT_LT(length / 4095, 0.025 * 100000);
   std::sort(rows.begin(), rows.end());

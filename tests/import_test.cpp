@@ -52,16 +52,15 @@ struct ImportTest : testing::Test {
 };
 
 TEST_F(ImportTest, KeepsTextAndSumsRepeats) {
-  const auto network = import(options(
-      "id,x,y,industry,region,employees,note,score\n0012-3,0,0,C10,A,5,hello,1\n"
-      "7,10,0,,B,,1,\nx,,,B05,,2.5,2,3\n",
-      "supplier,buyer,amount\n7,0012-3,1.5\n0012-3,7,\n7,0012-3,2\nx,x,9\nx,7,1\n"));
+  const auto network =
+      import(options("id,x,y,industry,region,employees,note,score\n0012-3,0,0,C10,A,5,hello,1\n"
+                     "7,10,0,,B,,1,\nx,,,B05,,2.5,2,3\n",
+                     "supplier,buyer,amount\n7,0012-3,1.5\n0012-3,7,\n7,0012-3,2\nx,x,9\nx,7,1\n"));
   EXPECT_EQ(firms_of(network),
             "0|0012-3|0|0x0p+0|0x0p+0|1:C10|0:A|employees=0x1.4p+2|score=0x1p+0\n"
             "1|7|1|0x1.4p+3|0x0p+0|-1:|1:B|employees=none|score=none\n"
             "2|x|2|none|none|0:B05|-1:|employees=0x1.4p+1|score=0x1.8p+1\n");
-  EXPECT_EQ(trade_of(network),
-            "0>1 amount 0x0p+0\n1>0 amount 0x1.cp+1\n2>1 amount 0x1p+0\n");
+  EXPECT_EQ(trade_of(network), "0>1 amount 0x0p+0\n1>0 amount 0x1.cp+1\n2>1 amount 0x1p+0\n");
   EXPECT_EQ(network.metadata.planar_crs, "local");
   EXPECT_EQ(network.metadata.dropped.at("self_trade"), 1);
   EXPECT_EQ(network.metadata.dropped.at("repeated_pair"), 1);
@@ -86,11 +85,12 @@ TEST_F(ImportTest, TakesOddButGoodFiles) {
 
 TEST_F(ImportTest, KeepsLongAndForeignIds) {
   const std::string long_id(1000, '7');
-  const std::string firms = "id,x,y,region\n" + long_id + ",0,0,서울\n\"(주)한국, \"\"상사\"\"\",1,0," +
+  const std::string firms = "id,x,y,region\n" + long_id +
+                            ",0,0,서울\n\"(주)한국, \"\"상사\"\"\",1,0," +
                             "부산\n\" two\nlines \",2,0,서울\n";
-  const auto network = import(options(
-      firms, "buyer,supplier,count\n" + long_id + ",\"(주)한국, \"\"상사\"\"\",2\n\" two\nlines \"," +
-                 long_id + ",1\n"));
+  const auto network = import(
+      options(firms, "buyer,supplier,count\n" + long_id +
+                         ",\"(주)한국, \"\"상사\"\"\",2\n\" two\nlines \"," + long_id + ",1\n"));
   const auto text = firms_of(network);
   EXPECT_NE(text.find("|" + long_id + "|"), std::string::npos);
   EXPECT_NE(text.find("|(주)한국, \"상사\"|"), std::string::npos);
@@ -126,7 +126,8 @@ TEST_F(ImportTest, NamesColumnsByAMap) {
 }
 
 std::string random_cell(std::mt19937& random, int kind) {
-  static const std::vector<std::string> pieces{"a", "0", "-", ",", "\"", "\n", "한", " ", "zz", "\r\n"};
+  static const std::vector<std::string> pieces{"a",  "0",  "-", ",",  "\"",
+                                               "\n", "한", " ", "zz", "\r\n"};
   std::string cell = std::to_string(kind);
   for (unsigned i = random() % 4; i > 0; --i) cell += pieces[random() % pieces.size()];
   return cell;
@@ -200,7 +201,8 @@ TEST_F(ImportTest, EqualsASlowReader) {
         const auto at = links.find({std::string(all_firms.id[s]), std::string(all_firms.id[b])});
         if (at == links.end()) continue;
         expected += std::to_string(s) + ">" + std::to_string(b) + " amount " +
-                    test::exact(at->second.first) + " count " + test::exact(at->second.second) + "\n";
+                    test::exact(at->second.first) + " count " + test::exact(at->second.second) +
+                    "\n";
       }
     }
     EXPECT_EQ(trade_of(network), expected);
@@ -211,8 +213,10 @@ TEST_F(ImportTest, EqualsASlowReader) {
 TEST_F(ImportTest, DigestsAreThoseOfSha256sum) {
   const auto network = import(options("id,x,y\nabc,1,2\n", "supplier,buyer\n"));
   // printf 'id,x,y\nabc,1,2\n' | sha256sum
-  EXPECT_EQ(network.metadata.inputs.at(0).sha256, "211d51269c53392832d6840c2b025208156eea7be222e8dc2ac7031daae42ec2");
-  EXPECT_EQ(network.metadata.inputs.at(1).sha256, "60399767d87cb014798197cc609589df0405d8bbccba8ce86bba6281cf0d04b3");
+  EXPECT_EQ(network.metadata.inputs.at(0).sha256,
+            "211d51269c53392832d6840c2b025208156eea7be222e8dc2ac7031daae42ec2");
+  EXPECT_EQ(network.metadata.inputs.at(1).sha256,
+            "60399767d87cb014798197cc609589df0405d8bbccba8ce86bba6281cf0d04b3");
   EXPECT_EQ(network.metadata.inputs.at(0).bytes, 15);
 }
 

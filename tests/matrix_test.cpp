@@ -40,7 +40,8 @@ class Matrix : public ::testing::Test {
     const auto mine = a.global_triples();
     const auto& group = a.grid().group();
     const auto row = comm::all_gather_v(group, std::span<const std::int64_t>(mine.row)).values;
-    const auto column = comm::all_gather_v(group, std::span<const std::int64_t>(mine.column)).values;
+    const auto column =
+        comm::all_gather_v(group, std::span<const std::int64_t>(mine.column)).values;
     const auto real = comm::all_gather_v(group, std::span<const double>(mine.real)).values;
     const auto integer =
         comm::all_gather_v(group, std::span<const std::int64_t>(mine.integer)).values;

@@ -27,8 +27,8 @@ class PageRankTest : public testing::NetworkTest {
       if (sum == 0) p.row(i).setConstant(1.0 / static_cast<double>(n));
     }
     const Eigen::MatrixXd system = Eigen::MatrixXd::Identity(n, n) - d * p.transpose();
-    const Eigen::VectorXd r = system.partialPivLu().solve(
-        Eigen::VectorXd::Constant(n, (1 - d) / static_cast<double>(n)));
+    const Eigen::VectorXd r =
+        system.partialPivLu().solve(Eigen::VectorXd::Constant(n, (1 - d) / static_cast<double>(n)));
     return {r.begin(), r.end()};
   }
 
@@ -56,7 +56,8 @@ TEST_F(PageRankTest, OtherDampingAndUndirected) {
     testing::expect_close(ranks(grid, network, ValueType::real, {.damping = 0.5}),
                           reference(network, true, 0.5), "damping 0.5");
     const std::vector<double> even(80, 1.0 / 80);
-    testing::expect_close(ranks(grid, network, ValueType::real, {.damping = 0}), even, "no damping");
+    testing::expect_close(ranks(grid, network, ValueType::real, {.damping = 0}), even,
+                          "no damping");
     const auto u = undirected_pattern(testing::build_matrix(grid, network, ValueType::pattern));
     testing::expect_close(matrix::gather_all(pagerank(u).rank),
                           reference(testing::both_directions(network), false, 0.85), "undirected");

@@ -73,8 +73,8 @@ TEST(Layout, PlacesEveryElementOnce) {
 TEST(Balance, SpatiallyLocalHeavyTailedLinksAreSpreadEvenly) {
   const auto network = testing::random_network(200000, 1000000, 5, 0.6);
   for (const comm::GridShape shape : {comm::GridShape{1, 4, 4}, {1, 3, 5}, {1, 1, 7}, {1, 2, 2}}) {
-    const auto balance = predicted_balance(shape, network.firms, network.firms, network.supplier,
-                                           network.buyer);
+    const auto balance =
+        predicted_balance(shape, network.firms, network.firms, network.supplier, network.buyer);
     EXPECT_LE(balance.ratio(), 1.1) << shape.text();
   }
 }

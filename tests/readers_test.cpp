@@ -74,12 +74,14 @@ TEST_F(Readers, MatrixMarketGeneralReal) {
 
 TEST_F(Readers, MatrixMarketSymmetries) {
   const auto pattern = read_matrix_market(
-      world_, file("p.mtx", "%%matrixmarket MATRIX coordinate pattern symmetric\n3 3 2\n2 1\n3 3\n"));
+      world_,
+      file("p.mtx", "%%matrixmarket MATRIX coordinate pattern symmetric\n3 3 2\n2 1\n3 3\n"));
   EXPECT_TRUE(pattern.symmetric);
   EXPECT_TRUE(pattern.weight.empty());
   EXPECT_THAT(all(pattern.source), ElementsAre(1, 2));
   const auto skew = read_matrix_market(
-      self_, file("s.mtx", "%%MatrixMarket matrix coordinate integer skew-symmetric\n3 3 1\n3 1 5\n"));
+      self_,
+      file("s.mtx", "%%MatrixMarket matrix coordinate integer skew-symmetric\n3 3 1\n3 1 5\n"));
   EXPECT_FALSE(skew.symmetric);
   EXPECT_THAT(skew.source, ElementsAre(2, 0));
   EXPECT_THAT(skew.target, ElementsAre(0, 2));
@@ -202,7 +204,8 @@ TEST_F(Readers, EdgeListErrorsNameFileAndLine) {
 
 TEST_F(Readers, Members) {
   const auto members = read_members(
-      world_, file("m.csv", "id,label,role,group\n007,0,core,C\n\"a,b\",0,border,C\nx,-1,noise,\n"));
+      world_,
+      file("m.csv", "id,label,role,group\n007,0,core,C\n\"a,b\",0,border,C\nx,-1,noise,\n"));
   EXPECT_EQ(all(members.id), "007|a,b|x|");
   EXPECT_THAT(all(members.label), ElementsAre(0, 0, -1));
   EXPECT_EQ(all(members.role), "core|border|noise|");

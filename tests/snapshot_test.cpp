@@ -87,7 +87,8 @@ class Snapshot : public ::testing::Test {
   tradegraph::testing::MpiFolder folder_{world_};
 
   [[nodiscard]] std::string path(const std::string& name) const { return folder_.path() + name; }
-  /// This rank's part when firms are dealt in proportion to rank + 1 (rank 0 gets none if `skewed`).
+  /// This rank's part when firms are dealt in proportion to rank + 1 (rank 0 gets none if
+  /// `skewed`).
   [[nodiscard]] Network part(std::int64_t total, bool skewed = false) const {
     const auto start = [&](std::int64_t r) {
       const std::int64_t p = world_.size();
@@ -141,7 +142,8 @@ TEST_F(Snapshot, ColumnsLongerThanAChunkSurviveUnevenSlices) {
 
 TEST_F(Snapshot, DigestDependsOnDataOnly) {
   const auto alone = path("alone" + std::to_string(world_.rank()) + ".h5");
-  const auto digest = write_snapshot(self_, alone, small_network(500, 0, 500), {.deflate_level = 6});
+  const auto digest =
+      write_snapshot(self_, alone, small_network(500, 0, 500), {.deflate_level = 6});
   EXPECT_EQ(write_snapshot(world_, path("all.h5"), part(500), {.deflate_level = 0}), digest);
   auto other = part(500);
   if (!other.firms.x_m.empty()) other.firms.x_m.back() += 1e-9;
@@ -214,8 +216,9 @@ void overwrite(const std::string& file, const char* name, hsize_t at, std::int64
   const hsize_t one = 1;
   const Hdf5Space cell(H5Screate_simple(1, &one, nullptr), "space");
   H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &at, nullptr, &one, nullptr);
-  check_hdf5(H5Dwrite(dataset.get(), H5T_NATIVE_INT64, cell.get(), space.get(), H5P_DEFAULT,
-                      &value), "write");
+  check_hdf5(
+      H5Dwrite(dataset.get(), H5T_NATIVE_INT64, cell.get(), space.get(), H5P_DEFAULT, &value),
+      "write");
 }
 
 TEST_F(Snapshot, RefusesChangedValues) {
@@ -224,13 +227,13 @@ TEST_F(Snapshot, RefusesChangedValues) {
     std::int64_t value;
     const char* words;
   };
-  for (const auto& [dataset, value, words] : std::initializer_list<Case>{
-           {"/firms/input_row", 77, "its digest is"},
-           {"/firms/industry", 99, "outside its dictionary"},
-           {"/firms/id_offsets", -5, "does not ascend"},
-           {"/trade/row_pointers", 1 << 30, "does not ascend"},
-           {"/trade/columns", 240, "out of range"},
-           {"/trade/columns", -1, "out of range"}}) {
+  for (const auto& [dataset, value, words] :
+       std::initializer_list<Case>{{"/firms/input_row", 77, "its digest is"},
+                                   {"/firms/industry", 99, "outside its dictionary"},
+                                   {"/firms/id_offsets", -5, "does not ascend"},
+                                   {"/trade/row_pointers", 1 << 30, "does not ascend"},
+                                   {"/trade/columns", 240, "out of range"},
+                                   {"/trade/columns", -1, "out of range"}}) {
     write_snapshot(world_, path("changed.h5"), part(240));
     on_root([&] { overwrite(path("changed.h5"), dataset, 3, value); });
     expect_bad(path("changed.h5"), words);
@@ -274,7 +277,8 @@ TEST_F(Snapshot, RefusesMissingDatasetsAndOtherSizes) {
     const auto handle = open_for_changes(path("sizes.h5"));
     check_hdf5(H5Ldelete(handle.get(), "/trade/amount", H5P_DEFAULT), "delete");
     check_hdf5(H5Lcreate_hard(handle.get(), "/firms/x", handle.get(), "/trade/amount", H5P_DEFAULT,
-                              H5P_DEFAULT), "link");
+                              H5P_DEFAULT),
+               "link");
   });
   expect_bad(path("sizes.h5"), "/trade/amount has 240 elements instead of");
 }
@@ -286,7 +290,8 @@ void store_anew(const std::string& file, const char* name, hid_t file_type, hid_
   std::vector<std::int64_t> words(1000);  // 8 bytes an element, whatever they mean
   {
     const Hdf5Dataset old(H5Dopen2(handle.get(), name, H5P_DEFAULT), "open");
-    check_hdf5(H5Dread(old.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, words.data()), "read");
+    check_hdf5(H5Dread(old.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, words.data()),
+               "read");
   }
   check_hdf5(H5Ldelete(handle.get(), name, H5P_DEFAULT), "delete");
   const hsize_t size = words.size(), chunk = 77;
@@ -298,7 +303,8 @@ void store_anew(const std::string& file, const char* name, hid_t file_type, hid_
     check_hdf5(H5Pset_fletcher32(creation.get()), "checksum");
   }
   const Hdf5Dataset dataset(H5Dcreate2(handle.get(), name, file_type, space.get(), H5P_DEFAULT,
-                                       creation.get(), H5P_DEFAULT), "create");
+                                       creation.get(), H5P_DEFAULT),
+                            "create");
   check_hdf5(H5Dwrite(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, words.data()),
              "write");
 }

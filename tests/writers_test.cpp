@@ -51,11 +51,13 @@ class Writers : public ::testing::Test {
     const auto start = [&](int r) { return whole.rows() * ((std::int64_t{1} << r) - 1) / parts; };
     Table mine;
     for (const auto& column : whole.columns) {
-      std::visit([&](const auto& cells) {
-        mine.columns.push_back({column.name, std::decay_t<decltype(cells)>(
-                                                 cells.begin() + start(world_.rank()),
-                                                 cells.begin() + start(world_.rank() + 1))});
-      }, column.cells);
+      std::visit(
+          [&](const auto& cells) {
+            mine.columns.push_back({column.name, std::decay_t<decltype(cells)>(
+                                                     cells.begin() + start(world_.rank()),
+                                                     cells.begin() + start(world_.rank() + 1))});
+          },
+          column.cells);
     }
     return mine;
   }
@@ -63,7 +65,8 @@ class Writers : public ::testing::Test {
 
 Table odd_table() {
   Table table;
-  table.columns.push_back({"id, text", std::vector<std::string>{"007", "a,b", "\"q\"", "", "두\n줄"}});
+  table.columns.push_back(
+      {"id, text", std::vector<std::string>{"007", "a,b", "\"q\"", "", "두\n줄"}});
   table.columns.push_back({"n", std::vector<std::int64_t>{1, kEmptyInteger, -5, INT64_MAX, 0}});
   table.columns.push_back({"x", std::vector<double>{0.1, kNaN, 1e300, -0.0, 5e-324}});
   return table;

@@ -25,19 +25,17 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
   Provenance provenance(context);
   record_settings(provenance, command.select, command.options);
   const auto grid = context.make_grid();
-  const auto network = provenance.stage(
-      "load", [&] { return load_network(context, grid, command.snapshot); });
+  const auto network =
+      provenance.stage("load", [&] { return load_network(context, grid, command.snapshot); });
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
                       network.links().entries());
   const auto found =
       provenance.stage("members", [&] { return read_clusters(network, command.members); });
-  const std::vector<YearResult> years{diagnose_year(context, provenance, network, found,
-                                                    command.levels, command.select,
-                                                    command.options)};
+  const std::vector<YearResult> years{diagnose_year(
+      context, provenance, network, found, command.levels, command.select, command.options)};
   make_folder(command.output, context);
-  provenance.stage("write", [&] {
-    write_results(command.output, context, grid, years, command.options);
-  });
+  provenance.stage("write",
+                   [&] { write_results(command.output, context, grid, years, command.options); });
   provenance.write(command.output + "/provenance.json");
   context.print(describe_clusters(years[0].diagnosis, 40) + describe_flows(years[0].diagnosis, 15));
 }
@@ -70,7 +68,8 @@ void add_diagnose_options(CLI::App& app, DiagnoseOptions& options) {
 
 void register_diagnose(CLI::App& root, CommonOptions& common, Action& action) {
   auto command = std::make_shared<DiagnoseCommand>();
-  auto* app = root.add_subcommand("diagnose", "indicators of clusters and the network between them");
+  auto* app =
+      root.add_subcommand("diagnose", "indicators of clusters and the network between them");
   add_common_options(*app, common);
   app->add_option("SNAPSHOT", command->snapshot, "snapshot (.h5)")->required();
   app->add_option("--members", command->members, "members.csv of identify")->required();

@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/cluster_stage.hpp"
 #include "app/commands/commands.hpp"
@@ -19,8 +19,8 @@ struct IdentifyCommand {
 };
 
 /// id,group,k_distance in input order.
-void write_k_distance(const std::string& path, const Context& context,
-                      const TradeNetwork& network, const std::vector<double>& distance_m) {
+void write_k_distance(const std::string& path, const Context& context, const TradeNetwork& network,
+                      const std::vector<double>& distance_m) {
   const auto& order = network.order_of_table();
   io::Table table;
   table.columns.push_back({"id", strings(order.apply(network.table().id))});

@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/commands/commands.hpp"
 #include "app/describe.hpp"
@@ -64,9 +64,8 @@ void register_import(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--deflate", command->snapshot.deflate_level, "compression, 0 (none) .. 9")
       ->check(CLI::Range(0, 9))
       ->capture_default_str();
-  app->callback([command, &action] {
-    action = [command](Context& context) { import(*command, context); };
-  });
+  app->callback(
+      [command, &action] { action = [command](Context& context) { import(*command, context); }; });
 }
 
 }  // namespace tradegraph::app

@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/commands/commands.hpp"
 #include "app/describe.hpp"
@@ -71,9 +71,7 @@ void register_info(CLI::App& root, CommonOptions& common, Action& action) {
   auto* app = root.add_subcommand("info", "what a snapshot or a results file holds");
   add_common_options(*app, common);
   app->add_option("FILE", *path, "snapshot or results (.h5)")->required();
-  app->callback([path, &action] {
-    action = [path](Context& context) { info(*path, context); };
-  });
+  app->callback([path, &action] { action = [path](Context& context) { info(*path, context); }; });
 }
 
 }  // namespace tradegraph::app

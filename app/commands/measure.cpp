@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/commands/commands.hpp"
 #include "app/measures.hpp"
@@ -69,12 +69,12 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
       ->capture_default_str();
   app->add_option("--damping", options.damping, "PageRank (default 0.85)");
   app->add_flag("--normalised", options.normalised, "betweenness as a share of all pairs");
-  app->add_option("--sources", options.sources, "betweenness from these nodes only (a file of ids)");
+  app->add_option("--sources", options.sources,
+                  "betweenness from these nodes only (a file of ids)");
   app->add_option("--members", options.members, "per cluster: members.csv of identify");
   app->add_option("-o,--output", command->output, "CSV to write")->required();
-  app->callback([command, &action] {
-    action = [command](Context& context) { measure(*command, context); };
-  });
+  app->callback(
+      [command, &action] { action = [command](Context& context) { measure(*command, context); }; });
 }
 
 }  // namespace tradegraph::app

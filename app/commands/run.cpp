@@ -69,9 +69,8 @@ void import_year(const Context& context, Provenance& provenance, const StudyFile
   });
 }
 
-YearResult study_year(const Context& context, Provenance& provenance,
-                      const comm::ProcessGrid& grid, const StudyFile& study,
-                      const std::string& folder, std::int64_t year) {
+YearResult study_year(const Context& context, Provenance& provenance, const comm::ProcessGrid& grid,
+                      const StudyFile& study, const std::string& folder, std::int64_t year) {
   const auto text = std::to_string(year);
   import_year(context, provenance, study, folder, year);
   const auto network = provenance.stage(
@@ -116,9 +115,8 @@ void run(const RunCommand& command, Context& context) {
   for (const auto year : study.years) {
     years.push_back(study_year(context, provenance, grid, study, command.output, year));
   }
-  provenance.stage("write", [&] {
-    write_results(command.output, context, grid, years, study.diagnose);
-  });
+  provenance.stage("write",
+                   [&] { write_results(command.output, context, grid, years, study.diagnose); });
   provenance.write(command.output + "/provenance.json");
   for (const auto& year : years) {
     context.print(describe_clusters(year.diagnosis, 40) + describe_flows(year.diagnosis, 15));
@@ -135,9 +133,8 @@ void register_run(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("STUDY", command->study, "study file (.toml); docs/study.toml explains it")
       ->required();
   app->add_option("-o,--output", command->output, "folder for the results")->required();
-  app->callback([command, &action] {
-    action = [command](Context& context) { run(*command, context); };
-  });
+  app->callback(
+      [command, &action] { action = [command](Context& context) { run(*command, context); }; });
 }
 
 }  // namespace tradegraph::app

@@ -90,8 +90,7 @@ void run() {
 int main(int argc, char** argv) {
   using namespace tradegraph;
   const char* threads = std::getenv("TRADEGRAPH_BENCH_THREADS");
-  const matrix::Environment environment(argc, argv,
-                                        threads != nullptr ? std::atoi(threads) : 0);
+  const matrix::Environment environment(argc, argv, threads != nullptr ? std::atoi(threads) : 0);
   const auto world = comm::Communicator::world();
   const char* shape = std::getenv("TRADEGRAPH_BENCH_GRID");
   bench::the_grid = std::make_unique<comm::ProcessGrid>(

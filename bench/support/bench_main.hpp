@@ -1,6 +1,6 @@
 #pragma once
-/// Benchmarks under MPI: every rank runs the same fixed number of iterations, and the slowest rank's
-/// time counts.
+/// Benchmarks under MPI: every rank runs the same fixed number of iterations, and the slowest
+/// rank's time counts.
 ///
 ///     mpirun -n 2 bench_kernels --benchmark_filter=pagerank
 ///
@@ -29,8 +29,7 @@ void time_slowest(benchmark::State& state, Work&& work) {
     grid().world().barrier();
     const Stopwatch clock;
     work();
-    state.SetIterationTime(
-        comm::all_reduce(grid().world(), clock.seconds(), comm::ReduceOp::max));
+    state.SetIterationTime(comm::all_reduce(grid().world(), clock.seconds(), comm::ReduceOp::max));
   }
 }
 

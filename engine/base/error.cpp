@@ -7,12 +7,9 @@ int exit_code(ErrorKind kind) {
     case ErrorKind::usage:
     case ErrorKind::bad_input:
     case ErrorKind::io:
-    case ErrorKind::memory:
-      return 2;
-    case ErrorKind::interrupted:
-      return 3;
-    default:
-      return 1;
+    case ErrorKind::memory: return 2;
+    case ErrorKind::interrupted: return 3;
+    default: return 1;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-/// The one exception type of the project. It says what went wrong, where in the code, on which rank.
+/// The one exception type of the project. It says what went wrong, where in the code, on which
+/// rank.
 
 #include <source_location>
 #include <stdexcept>

@@ -23,11 +23,9 @@ GridShape GridShape::parse(const std::string& text, int ranks) {
   char excess = 0;
   const int read = std::sscanf(text.c_str(), "%d,%d,%d%c", &shape.replicas, &shape.rows,
                                &shape.columns, &excess);
-  require(read == 3 && shape.replicas > 0 && shape.rows > 0 && shape.columns > 0,
-          ErrorKind::usage,
+  require(read == 3 && shape.replicas > 0 && shape.rows > 0 && shape.columns > 0, ErrorKind::usage,
           "--grid '" + text + "' is not three positive numbers: replicas,rows,columns");
-  require(static_cast<long>(shape.replicas) * shape.rows * shape.columns == ranks,
-          ErrorKind::usage,
+  require(static_cast<long>(shape.replicas) * shape.rows * shape.columns == ranks, ErrorKind::usage,
           "--grid " + text + " needs another number of ranks than the " + std::to_string(ranks) +
               " that run");
   return shape;
@@ -37,8 +35,7 @@ namespace {
 
 int checked_rank(const Communicator& world, GridShape shape) {
   require(shape.ranks() == world.size(), ErrorKind::usage,
-          "a grid of " + shape.text() + " does not fit " + std::to_string(world.size()) +
-              " ranks");
+          "a grid of " + shape.text() + " does not fit " + std::to_string(world.size()) + " ranks");
   return world.rank();
 }
 

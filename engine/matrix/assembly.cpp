@@ -82,8 +82,7 @@ void to_local(Triples& entries, const Layout& rows, const Layout& columns) {
 
 Triples local_entries(const comm::ProcessGrid& grid, const Layout& rows, const Layout& columns,
                       ValueType type, const Triples& entries) {
-  comm::collectively(grid.group(),
-                     [&] { check_indices(entries, rows.size(), columns.size()); });
+  comm::collectively(grid.group(), [&] { check_indices(entries, rows.size(), columns.size()); });
   if (grid.group().size() == 1) return entries;  // one block: local is global
   auto mine = ship(grid.group(), sort_by_rank(entries, rows, columns, grid.shape()), type);
   to_local(mine, rows, columns);

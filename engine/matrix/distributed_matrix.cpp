@@ -207,8 +207,7 @@ T DistributedMatrix::reduce() const {
   } else if constexpr (std::same_as<T, double>) {
     check_grb(GrB_Matrix_reduce_FP64(&sum, nullptr, GrB_PLUS_MONOID_FP64, block_.get(), nullptr));
   } else {
-    check_grb(
-        GrB_Matrix_reduce_INT64(&sum, nullptr, GrB_PLUS_MONOID_INT64, block_.get(), nullptr));
+    check_grb(GrB_Matrix_reduce_INT64(&sum, nullptr, GrB_PLUS_MONOID_INT64, block_.get(), nullptr));
   }
   return comm::all_reduce(grid_->group(), sum, comm::ReduceOp::sum);
 }
@@ -222,8 +221,7 @@ const Redistribution& DistributedMatrix::plan(const DistributedVector<T>& x,
   for (const auto& [from, rest] : plans_->made) {
     if (from == x.layout() && rest.first == to) return rest.second;
   }
-  plans_->made.emplace_back(x.layout(),
-                            std::pair{to, Redistribution(*grid_, x.layout(), to)});
+  plans_->made.emplace_back(x.layout(), std::pair{to, Redistribution(*grid_, x.layout(), to)});
   return plans_->made.back().second.second;
 }
 
@@ -256,13 +254,12 @@ DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T> partial, co
   }
   const auto counts = scaled(row_layout_.piece_counts(grid_->row()), width);
   return DistributedVector<T>(*grid_, row_layout_,
-                              comm::reduce_scatter(grid_->row_ranks(), partial, counts, op),
-                              width);
+                              comm::reduce_scatter(grid_->row_ranks(), partial, counts, op), width);
 }
 
 template <class T>
-DistributedVector<T> DistributedMatrix::fold_columns(std::span<const T> partial,
-                                                     comm::ReduceOp op, std::int64_t width) const {
+DistributedVector<T> DistributedMatrix::fold_columns(std::span<const T> partial, comm::ReduceOp op,
+                                                     std::int64_t width) const {
   if (grid_->column_ranks().size() == 1) {
     return DistributedVector<T>(*grid_, column_layout_, {partial.begin(), partial.end()}, width);
   }
@@ -334,20 +331,18 @@ DistributedVector<T> DistributedMatrix::reduce_columns() const {
   return fold_columns<T>(counts, comm::ReduceOp::sum);
 }
 
-#define TRADEGRAPH_INSTANTIATE(T)                                                               \
-  template std::vector<T> DistributedMatrix::expand_rows(const DistributedVector<T>&) const;    \
-  template std::vector<T> DistributedMatrix::expand_columns(const DistributedVector<T>&) const; \
-  template DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T>,                \
-                                                             comm::ReduceOp, std::int64_t)      \
-      const;                                                                                    \
-  template DistributedVector<T> DistributedMatrix::fold_columns(std::span<const T>,             \
-                                                                comm::ReduceOp, std::int64_t)   \
-      const;                                                                                    \
-  template DistributedVector<T> DistributedMatrix::mxv(const DistributedVector<T>&,             \
-                                                       const Semiring<T>&) const;               \
-  template DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>&,             \
-                                                       const Semiring<T>&) const;               \
-  template DistributedVector<T> DistributedMatrix::reduce_rows<T>() const;                      \
+#define TRADEGRAPH_INSTANTIATE(T)                                                                \
+  template std::vector<T> DistributedMatrix::expand_rows(const DistributedVector<T>&) const;     \
+  template std::vector<T> DistributedMatrix::expand_columns(const DistributedVector<T>&) const;  \
+  template DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T>, comm::ReduceOp, \
+                                                             std::int64_t) const;                \
+  template DistributedVector<T> DistributedMatrix::fold_columns(                                 \
+      std::span<const T>, comm::ReduceOp, std::int64_t) const;                                   \
+  template DistributedVector<T> DistributedMatrix::mxv(const DistributedVector<T>&,              \
+                                                       const Semiring<T>&) const;                \
+  template DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>&,              \
+                                                       const Semiring<T>&) const;                \
+  template DistributedVector<T> DistributedMatrix::reduce_rows<T>() const;                       \
   template DistributedVector<T> DistributedMatrix::reduce_columns<T>() const;
 
 TRADEGRAPH_INSTANTIATE(std::int64_t)

@@ -8,9 +8,9 @@ namespace tradegraph::matrix {
 namespace {
 
 struct Route {
-  int rank;                ///< the other end
-  std::int64_t far;        ///< position at the other end
-  std::int64_t near;       ///< position here
+  int rank;           ///< the other end
+  std::int64_t far;   ///< position at the other end
+  std::int64_t near;  ///< position here
 };
 
 /// Where each of this rank's elements under `here` lies under `there`, grouped by rank.

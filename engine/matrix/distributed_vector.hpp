@@ -25,8 +25,7 @@ class DistributedVector {
   DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, std::vector<T> mine,
                     std::int64_t width = 1)
       : grid_(&grid), layout_(layout), width_(width), values_(std::move(mine)) {
-    require(static_cast<std::int64_t>(values_.size()) ==
-                layout.count(grid.group().rank()) * width,
+    require(static_cast<std::int64_t>(values_.size()) == layout.count(grid.group().rank()) * width,
             ErrorKind::internal, "a vector's values do not fit its layout");
   }
 

@@ -73,8 +73,8 @@ void IndexExchange::resolve(std::span<const std::int64_t> indices) {
     asked[static_cast<std::size_t>(order[d])] = places[d].position;
   }
   for (auto& slot : slot_) slot = order[static_cast<std::size_t>(slot)];
-  auto wanted = comm::all_to_all_v(grid_->group(), std::span<const std::int64_t>(asked),
-                                   request_counts_);
+  auto wanted =
+      comm::all_to_all_v(grid_->group(), std::span<const std::int64_t>(asked), request_counts_);
   wanted_ = std::move(wanted.values);
   wanted_counts_ = std::move(wanted.counts);
 }

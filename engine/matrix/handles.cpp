@@ -27,7 +27,9 @@ GrB_Type grb_type_of<double>() {
 namespace {
 
 /// GraphBLAS refuses matrices with a side of 0: an empty block is kept as one empty row or column.
-GrB_Index side(std::int64_t length) { return static_cast<GrB_Index>(std::max<std::int64_t>(length, 1)); }
+GrB_Index side(std::int64_t length) {
+  return static_cast<GrB_Index>(std::max<std::int64_t>(length, 1));
+}
 
 }  // namespace
 
@@ -147,8 +149,8 @@ GrbMatrix build_block(ValueType type, std::int64_t rows, std::int64_t columns,
                                        GrB_PLUS_INT64));
       break;
     case ValueType::real:
-      check_grb(GrB_Matrix_build_FP64(block.get(), row, column, local.real.data(), count,
-                                      GrB_PLUS_FP64));
+      check_grb(
+          GrB_Matrix_build_FP64(block.get(), row, column, local.real.data(), count, GrB_PLUS_FP64));
       break;
     case ValueType::pattern: {
       GrB_Scalar one = nullptr;
@@ -174,8 +176,8 @@ Triples extract_triples(ValueType type, const GrbMatrix& block) {
   switch (type) {
     case ValueType::int64:
       triples.integer.resize(count);
-      check_grb(GrB_Matrix_extractTuples_INT64(row, column, triples.integer.data(), &count,
-                                               block.get()));
+      check_grb(
+          GrB_Matrix_extractTuples_INT64(row, column, triples.integer.data(), &count, block.get()));
       break;
     case ValueType::real:
       triples.real.resize(count);

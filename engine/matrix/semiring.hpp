@@ -9,9 +9,8 @@
 namespace tradegraph::matrix {
 
 enum class Add { plus, min, max };
-/// `other`: the value of the vector, whatever the link's; `times`: link's times vector's; `one`: 1
-/// for every link, whatever the values.
-enum class Multiply { other, times, one };
+/// `other`: the value of the vector, whatever the link's; `times`: link's times vector's.
+enum class Multiply { other, times };
 
 /// What a product over `add` needs from GraphBLAS and from MPI. T is std::int64_t or double.
 template <class T>

@@ -26,18 +26,24 @@ std::vector<KeyedItem> sorted_items(std::span<const std::uint64_t> keys) {
   const auto count = static_cast<std::int64_t>(keys.size());
   const std::int64_t threads = omp_get_max_threads();
   const std::int64_t grain = std::max<std::int64_t>(4096, (count + threads - 1) / threads);
-  parallel_pieces(count, [&](std::int64_t begin, std::int64_t end) {
-    for (auto i = begin; i < end; ++i) {
-      items[static_cast<std::size_t>(i)] = {keys[static_cast<std::size_t>(i)], i};
-    }
-    std::sort(items.begin() + begin, items.begin() + end);
-  }, grain);
+  parallel_pieces(
+      count,
+      [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = begin; i < end; ++i) {
+          items[static_cast<std::size_t>(i)] = {keys[static_cast<std::size_t>(i)], i};
+        }
+        std::sort(items.begin() + begin, items.begin() + end);
+      },
+      grain);
   for (std::int64_t width = grain; width < count; width *= 2) {
-    parallel_pieces(count, [&](std::int64_t begin, std::int64_t end) {
-      if (begin + width >= end) return;
-      std::inplace_merge(items.begin() + begin, items.begin() + begin + width,
-                         items.begin() + end);
-    }, 2 * width);
+    parallel_pieces(
+        count,
+        [&](std::int64_t begin, std::int64_t end) {
+          if (begin + width >= end) return;
+          std::inplace_merge(items.begin() + begin, items.begin() + begin + width,
+                             items.begin() + end);
+        },
+        2 * width);
   }
   return items;
 }
@@ -55,8 +61,8 @@ std::vector<std::int64_t> count_below(const std::vector<KeyedItem>& items,
 /// For each of the p - 1 cuts, how many of this rank's sorted items come before it.
 std::vector<std::int64_t> find_cuts(const comm::Communicator& comm,
                                     const std::vector<KeyedItem>& items) {
-  const auto total = comm::all_reduce(comm, static_cast<std::int64_t>(items.size()),
-                                      comm::ReduceOp::sum);
+  const auto total =
+      comm::all_reduce(comm, static_cast<std::int64_t>(items.size()), comm::ReduceOp::sum);
   const auto cuts = static_cast<std::size_t>(comm.size() - 1);
   std::vector<std::int64_t> target;
   for (int r = 1; r < comm.size(); ++r) target.push_back(total * r / comm.size());

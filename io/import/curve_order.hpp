@@ -28,8 +28,8 @@ inline constexpr std::uint64_t kNoPlaceKey = std::uint64_t{1} << 62;
 /// Where this rank's items go when all ranks' items are ordered by (key, rank, index) and cut into
 /// slices of equal length: rank r gets positions [n r / p, n (r+1) / p).
 struct CurveOrder {
-  std::vector<std::int64_t> order;         ///< this rank's items in that order
-  std::vector<std::int32_t> destination;   ///< rank of order[i]; ascending
+  std::vector<std::int64_t> order;        ///< this rank's items in that order
+  std::vector<std::int32_t> destination;  ///< rank of order[i]; ascending
 };
 
 /// Collective. Exact splitters by bisection over the key's bits: one all-reduce of p - 1 counts a

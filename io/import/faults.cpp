@@ -42,8 +42,8 @@ std::string first_lines(const comm::Communicator& comm, const std::string& path,
 [[noreturn]] void refuse(const comm::Communicator& comm, const std::string& path,
                          const std::vector<Fault>& sorted, std::int64_t total,
                          const std::string& remark) {
-  std::string message = path + ": " + std::to_string(total) +
-                        (total == 1 ? " bad row" : " bad rows") + remark;
+  std::string message =
+      path + ": " + std::to_string(total) + (total == 1 ? " bad row" : " bad rows") + remark;
   message += first_lines(comm, path, sorted);
   const auto shown_count = static_cast<std::int64_t>(FaultList::kShown);
   if (total > shown_count) message += "\n  and " + std::to_string(total - shown_count) + " more";
@@ -134,7 +134,8 @@ bool check_record(const CsvRecord& record, const std::vector<std::string>& heade
   if (record.fields.size() != header.size()) {
     faults.add({record.line, "", "", "wrong_cell_count",
                 "the row has " + std::to_string(record.fields.size()) + " cells, the header " +
-                    std::to_string(header.size()), false});
+                    std::to_string(header.size()),
+                false});
     return false;
   }
   return true;
@@ -157,16 +158,15 @@ void FaultPolicy::settle(const comm::Communicator& comm, const CsvFile& file, Fa
   std::vector<Fault> fatal;
   std::copy_if(faults.kept().begin(), faults.kept().end(), std::back_inserter(fatal),
                [](const Fault& fault) { return fault.fatal; });
-  const auto fatal_total = comm::all_reduce(comm, static_cast<std::int64_t>(fatal.size()),
-                                            comm::ReduceOp::sum);
+  const auto fatal_total =
+      comm::all_reduce(comm, static_cast<std::int64_t>(fatal.size()), comm::ReduceOp::sum);
   if (fatal_total > 0) {
     refuse(comm, file.path(), fatal, fatal_total, " that cannot be skipped (where does it end?)");
   }
   for (const auto& [kind, count] : sum_counts(comm, faults.counts())) dropped[kind] += count;
   if (rejects_path_.empty()) return;
-  rejects_ += gather_text(comm, comm::collectively(comm, [&] {
-                            return reject_rows(file, faults.kept());
-                          }));
+  rejects_ +=
+      gather_text(comm, comm::collectively(comm, [&] { return reject_rows(file, faults.kept()); }));
 }
 
 void FaultPolicy::write_rejects(const comm::Communicator& comm) const {

@@ -53,9 +53,9 @@ void find_place(const Header& header, PlaceKind kind, FirmColumns& columns) {
   const ColumnIndex degrees[2] = {header.optional("lon"), header.optional("lat")};
   const ColumnIndex metres[2] = {header.optional("x"), header.optional("y")};
   const bool any_degrees = degrees[0] >= 0 || degrees[1] >= 0;
-  columns.in_degrees = kind == PlaceKind::degrees ||
-                       (kind == PlaceKind::degrees_or_local_metres &&
-                        (any_degrees || (metres[0] < 0 && metres[1] < 0)));
+  columns.in_degrees =
+      kind == PlaceKind::degrees || (kind == PlaceKind::degrees_or_local_metres &&
+                                     (any_degrees || (metres[0] < 0 && metres[1] < 0)));
   const auto& place = columns.in_degrees ? degrees : metres;
   const auto& other = columns.in_degrees ? metres : degrees;
   const char* const names[2] = {columns.in_degrees ? "lon" : "x", columns.in_degrees ? "lat" : "y"};
@@ -76,10 +76,9 @@ void find_place(const Header& header, PlaceKind kind, FirmColumns& columns) {
 
 /// Names that further columns cannot take, because the tables of a network use them.
 bool is_reserved(const std::string& name) {
-  static const std::set<std::string> names{"id",        "input_row", "x_m",    "y_m",
-                                           "longitude", "latitude",  "status", "lon",
-                                           "lat",       "x",         "y",      "industry",
-                                           "region",    "first",     "total"};
+  static const std::set<std::string> names{"id",       "input_row", "x_m",    "y_m",   "longitude",
+                                           "latitude", "status",    "lon",    "lat",   "x",
+                                           "y",        "industry",  "region", "first", "total"};
   return names.contains(name) || name.find('/') != std::string::npos || name == ".";
 }
 

@@ -31,8 +31,11 @@ struct TextCell {
 class UnitReader {
  public:
   UnitReader(const CsvFile& file, const FirmColumns& columns, FaultList faults)
-      : faults(std::move(faults)), numbers(columns.numbers.size()),
-        text_cells(columns.numbers.size()), header_(file.header()), columns_(columns),
+      : faults(std::move(faults)),
+        numbers(columns.numbers.size()),
+        text_cells(columns.numbers.size()),
+        header_(file.header()),
+        columns_(columns),
         row_(columns.numbers.size()) {}
 
   void read(CsvCursor& cursor) {
@@ -182,8 +185,8 @@ bool is_text_column(const comm::Communicator& comm, const CsvFile& file, const U
   }
   const auto line = comm::all_reduce(comm, first.line, comm::ReduceOp::min);
   if (line == kNoLine) return false;
-  const int holder = comm::all_reduce(comm, first.line == line ? comm.rank() : comm.size(),
-                                      comm::ReduceOp::min);
+  const int holder =
+      comm::all_reduce(comm, first.line == line ? comm.rank() : comm.size(), comm::ReduceOp::min);
   comm::broadcast(comm, first.value, holder);
   if (comm.is_root()) {
     log::info(file.path() + ": column '" + shown(name) + "' is left out: line " +
@@ -202,8 +205,8 @@ void say_left_out(const comm::Communicator& comm, const CsvFile& file,
 
 }  // namespace
 
-FirmRows read_firms(const comm::Communicator& comm, const CsvFile& file,
-                    const FirmColumns& columns, FaultList& faults) {
+FirmRows read_firms(const comm::Communicator& comm, const CsvFile& file, const FirmColumns& columns,
+                    FaultList& faults) {
   Units units(static_cast<std::size_t>(file.units()), UnitReader(file, columns, faults));
   comm::collectively(comm, [&] {
     file.for_each_unit([&](std::int64_t unit, CsvCursor& cursor) {

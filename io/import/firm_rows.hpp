@@ -17,8 +17,8 @@ namespace tradegraph::io {
 /// Columns that the file lacks are empty.
 struct FirmRows {
   StringColumn id;
-  std::vector<std::int64_t> line;      ///< physical line of the file
-  std::vector<double> place[2];        ///< as given: degrees or metres; NaN = none
+  std::vector<std::int64_t> line;           ///< physical line of the file
+  std::vector<double> place[2];             ///< as given: degrees or metres; NaN = none
   std::map<std::string, CodeColumn> texts;  ///< industry, region, status
   std::map<std::string, std::vector<double>> numbers;
 

@@ -29,8 +29,7 @@ template <class T>
   StringColumn result;
   result.offsets.resize(order.size() + 1);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    result.offsets[i + 1] =
-        result.offsets[i] + static_cast<std::int64_t>(column[order[i]].size());
+    result.offsets[i + 1] = result.offsets[i] + static_cast<std::int64_t>(column[order[i]].size());
   }
   result.bytes.resize(static_cast<std::size_t>(result.offsets.back()));
   parallel_pieces(static_cast<std::int64_t>(order.size()), [&](std::int64_t b, std::int64_t e) {

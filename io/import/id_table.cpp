@@ -65,28 +65,34 @@ IdTable::ByPart IdTable::sort_by_part(const StringColumn& ids) {
   sorted.hashes.resize(static_cast<std::size_t>(count));
   sorted.order.resize(static_cast<std::size_t>(count));
   std::vector<std::array<std::int64_t, kParts>> places(pieces);  // first counts, then positions
-  parallel_pieces(count, [&](std::int64_t begin, std::int64_t end) {
-    auto& counts = places[static_cast<std::size_t>(begin / kGrain)];
-    counts.fill(0);
-    for (std::int64_t i = begin; i < end; ++i) {
-      const std::uint64_t hash = hash_text(ids[i]);
-      sorted.hashes[static_cast<std::size_t>(i)] = hash;
-      ++counts[hash >> kPartShift];
-    }
-  }, kGrain);
+  parallel_pieces(
+      count,
+      [&](std::int64_t begin, std::int64_t end) {
+        auto& counts = places[static_cast<std::size_t>(begin / kGrain)];
+        counts.fill(0);
+        for (std::int64_t i = begin; i < end; ++i) {
+          const std::uint64_t hash = hash_text(ids[i]);
+          sorted.hashes[static_cast<std::size_t>(i)] = hash;
+          ++counts[hash >> kPartShift];
+        }
+      },
+      kGrain);
   std::int64_t next = 0;
   for (std::size_t part = 0; part < kParts; ++part) {
     sorted.starts[part] = next;
     for (auto& piece : places) next += std::exchange(piece[part], next);
   }
   sorted.starts[kParts] = next;
-  parallel_pieces(count, [&](std::int64_t begin, std::int64_t end) {
-    auto& positions = places[static_cast<std::size_t>(begin / kGrain)];
-    for (std::int64_t i = begin; i < end; ++i) {
-      auto& at = positions[sorted.hashes[static_cast<std::size_t>(i)] >> kPartShift];
-      sorted.order[static_cast<std::size_t>(at++)] = i;
-    }
-  }, kGrain);
+  parallel_pieces(
+      count,
+      [&](std::int64_t begin, std::int64_t end) {
+        auto& positions = places[static_cast<std::size_t>(begin / kGrain)];
+        for (std::int64_t i = begin; i < end; ++i) {
+          auto& at = positions[sorted.hashes[static_cast<std::size_t>(i)] >> kPartShift];
+          sorted.order[static_cast<std::size_t>(at++)] = i;
+        }
+      },
+      kGrain);
   return sorted;
 }
 

@@ -112,7 +112,8 @@ Places find_places(const comm::Communicator& comm, const FirmRows& rows, bool in
   places.longitude = rows.place[0];
   places.latitude = rows.place[1];
   comm::collectively(comm, [&] {
-    if (!is_wgs84(input_crs)) transform_places(input_crs, kWgs84, places.longitude, places.latitude);
+    if (!is_wgs84(input_crs))
+      transform_places(input_crs, kWgs84, places.longitude, places.latitude);
   });
   places.planar_crs = project != "auto" ? project
                       : in_degrees      ? centred_crs(comm, places)
@@ -156,8 +157,9 @@ void check_distortion(const comm::Communicator& comm, Places& places) {
   const std::string finding = std::string("the projection distorts lengths by up to ") + percent +
                               " over the firms (" + places.planar_crs + ")";
   require(places.scale_distortion <= kLargestDistortion, ErrorKind::bad_input,
-          finding + "; at most 10 % is allowed: name a projection made for the area, or split the "
-                    "data into smaller ones");
+          finding +
+              "; at most 10 % is allowed: name a projection made for the area, or split the "
+              "data into smaller ones");
   if (comm.is_root()) log::warn(finding);
 }
 

@@ -37,8 +37,7 @@ Context make_context() {
 [[noreturn]] void fail(PJ_CONTEXT* context, const std::string& message) {
   const int code = proj_context_errno(context);
   throw Error(ErrorKind::usage,
-              code == 0 ? message
-                        : message + ": " + proj_context_errno_string(context, code));
+              code == 0 ? message : message + ": " + proj_context_errno_string(context, code));
 }
 
 Object make_crs(PJ_CONTEXT* context, const std::string& crs) {
@@ -166,8 +165,7 @@ void transform_places(const std::string& from, const std::string& to, std::span<
   });
 }
 
-double scale_distortion(const std::string& crs,
-                        std::span<const std::pair<double, double>> places) {
+double scale_distortion(const std::string& crs, std::span<const std::pair<double, double>> places) {
   double largest = 0;
   const Context context = make_context();
   const Object object = make_projection(context.get(), crs);

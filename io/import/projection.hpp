@@ -27,7 +27,7 @@ enum class CrsKind {
 /// that the authority gives. NaN stays NaN; a place that has no image becomes infinite. Throws
 /// `ErrorKind::usage` if there is no transformation.
 void transform_places(const std::string& from, const std::string& to, std::span<double> x,
-               std::span<double> y);
+                      std::span<double> y);
 
 /// Largest |scale - 1| of projected system `crs` over the places (longitude, latitude in degrees):
 /// the larger and smaller axis of Tissot's indicatrix. Infinite where the projection breaks down.

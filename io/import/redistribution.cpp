@@ -21,8 +21,7 @@ Redistribution::Redistribution(const comm::Communicator& comm,
   }
   received_counts_.resize(ranks);
   const std::vector<std::int64_t> ones(ranks, 1);
-  received_counts_ =
-      comm::all_to_all_v(comm, std::span<const std::int64_t>(counts_), ones).values;
+  received_counts_ = comm::all_to_all_v(comm, std::span<const std::int64_t>(counts_), ones).values;
   received_ = std::accumulate(received_counts_.begin(), received_counts_.end(), std::int64_t{0});
 }
 
@@ -43,7 +42,8 @@ StringColumn Redistribution::send(StringColumn column) const {
     byte_counts.push_back(static_cast<std::int64_t>(ordered.bytes.size() - before));
   }
   StringColumn result;
-  result.bytes = comm::all_to_all_v(comm_, std::span<const char>(ordered.bytes), byte_counts).values;
+  result.bytes =
+      comm::all_to_all_v(comm_, std::span<const char>(ordered.bytes), byte_counts).values;
   const auto received = comm::all_to_all_v(comm_, std::span<const std::int64_t>(lengths), counts_);
   result.offsets.reserve(received.values.size() + 1);
   for (const auto length : received.values) {

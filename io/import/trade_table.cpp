@@ -125,8 +125,8 @@ void check_finite(const comm::Communicator& comm, const TradeTable& table, const
     const auto bad =
         std::find_if_not(sums.begin(), sums.end(), [](double v) { return std::isfinite(v); });
     if (bad == sums.end()) return;
-    const auto row = std::upper_bound(table.row_pointers.begin(), table.row_pointers.end(),
-                                      bad - sums.begin());
+    const auto row =
+        std::upper_bound(table.row_pointers.begin(), table.row_pointers.end(), bad - sums.begin());
     throw Error(ErrorKind::bad_input,
                 std::string("the ") + what + "s that supplier '" +
                     shown(firms.id[row - table.row_pointers.begin() - 1]) +
@@ -136,8 +136,8 @@ void check_finite(const comm::Communicator& comm, const TradeTable& table, const
 
 }  // namespace
 
-TradeTable build_trade_table(const comm::Communicator& comm, TradeRows rows,
-                             const FirmTable& firms, std::int64_t& repeated) {
+TradeTable build_trade_table(const comm::Communicator& comm, TradeRows rows, const FirmTable& firms,
+                             std::int64_t& repeated) {
   rows = send_to_suppliers(comm, std::move(rows), firms.total);
   auto by = by_supplier(rows, firms.first, firms.count());
   TradeTable table;

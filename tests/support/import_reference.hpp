@@ -71,7 +71,8 @@ inline std::string describe_firms(const io::FirmTable& firms) {
         text += "|" + std::to_string(column->codes[row]) + ":" + std::string((*column)[i]);
       }
     }
-    for (const auto& [name, column] : firms.texts) text += "|" + name + "=" + std::string(column[i]);
+    for (const auto& [name, column] : firms.texts)
+      text += "|" + name + "=" + std::string(column[i]);
     for (const auto& [name, column] : firms.numbers) text += "|" + name + "=" + exact(column[row]);
     text += "\n";
   }

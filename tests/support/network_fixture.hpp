@@ -86,8 +86,8 @@ class NetworkTest : public ::testing::Test {
 
   /// Empty, smaller than the ranks, sparse and disconnected, dense: every case on every grid.
   static std::vector<RandomNetwork> networks() {
-    return {random_network(0, 0, 1),   random_network(1, 0, 1),      random_network(2, 2, 1),
-            random_network(3, 9, 4),   random_network(60, 40, 2),    random_network(60, 400, 3),
+    return {random_network(0, 0, 1),         random_network(1, 0, 1),   random_network(2, 2, 1),
+            random_network(3, 9, 4),         random_network(60, 40, 2), random_network(60, 400, 3),
             random_network(300, 900, 5, 0.9)};
   }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// A network for tests of files: every value is a function of the firm's number, so that slices made
-/// on any ranks are parts of one network.
+/// A network for tests of files: every value is a function of the firm's number, so that slices
+/// made on any ranks are parts of one network.
 
 #include <cmath>
 #include <limits>
@@ -36,7 +36,8 @@ inline void add_firm(FirmTable& firms, std::int64_t i) {
 }
 
 inline void add_trade(TradeTable& trade, std::int64_t supplier, std::int64_t firms) {
-  for (std::int64_t buyer = supplier % 5; buyer < firms && supplier % 3 != 0; buyer += 1 + firms / 4) {
+  for (std::int64_t buyer = supplier % 5; buyer < firms && supplier % 3 != 0;
+       buyer += 1 + firms / 4) {
     if (buyer == supplier) continue;
     trade.columns.push_back(buyer);
     trade.amount.push_back(static_cast<double>(supplier) + 0.25 * static_cast<double>(buyer));

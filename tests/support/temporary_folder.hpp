@@ -18,8 +18,8 @@ class TemporaryFolder {
   /// Collective.
   explicit TemporaryFolder(const comm::Communicator& comm) : comm_(comm) {
     static int made = 0;
-    std::string name = "tradegraph_test_" + std::to_string(::getpid()) + "_" +
-                       std::to_string(made++);
+    std::string name =
+        "tradegraph_test_" + std::to_string(::getpid()) + "_" + std::to_string(made++);
     comm::broadcast(comm, name);
     folder_ = std::filesystem::temp_directory_path() / name;
     if (comm.is_root()) std::filesystem::create_directories(folder_);

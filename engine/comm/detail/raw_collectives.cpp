@@ -49,8 +49,8 @@ class Requests {
     }
   }
   void wait() {
-    check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(),
-                          MPI_STATUSES_IGNORE));
+    check_mpi(
+        MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE));
   }
 
  private:
@@ -104,8 +104,8 @@ void reduce_scatter(const Communicator& comm, const void* values, void* result,
   const auto offsets = offsets_of(counts);
   if (fits_int(offsets.back())) {
     const auto int_counts = narrowed(counts);
-    check_mpi(MPI_Reduce_scatter(values, result, int_counts.data(), how.type, how.op,
-                                 comm.handle()));
+    check_mpi(
+        MPI_Reduce_scatter(values, result, int_counts.data(), how.type, how.op, comm.handle()));
     return;
   }
   const auto width = static_cast<std::int64_t>(how.element_bytes);
@@ -113,8 +113,8 @@ void reduce_scatter(const Communicator& comm, const void* values, void* result,
     const auto r = static_cast<std::size_t>(root);
     for (std::int64_t done = 0; done < counts[r]; done += kPiece) {
       const int piece = static_cast<int>(std::min(kPiece, counts[r] - done));
-      check_mpi(MPI_Reduce(at(values, (offsets[r] + done) * width), at(result, done * width),
-                           piece, how.type, how.op, root, comm.handle()));
+      check_mpi(MPI_Reduce(at(values, (offsets[r] + done) * width), at(result, done * width), piece,
+                           how.type, how.op, root, comm.handle()));
     }
   }
 }
@@ -235,8 +235,8 @@ std::vector<RawMessage> sparse_exchange(const Communicator& comm,
       check_mpi(MPI_Test(&all_sent, &done, MPI_STATUS_IGNORE));
       if (done != 0) break;
     } else {
-      check_mpi(MPI_Testall(static_cast<int>(sends.size()), sends.data(), &done,
-                            MPI_STATUSES_IGNORE));
+      check_mpi(
+          MPI_Testall(static_cast<int>(sends.size()), sends.data(), &done, MPI_STATUSES_IGNORE));
       if (done != 0) {
         check_mpi(MPI_Ibarrier(comm.handle(), &all_sent));
         in_barrier = true;
