@@ -48,6 +48,19 @@ std::string describe_results(const std::string& path) {
   return text;
 }
 
+/// What larger grids would have to carry, computed without them.
+std::string describe_predicted_balance(const TradeNetwork& network) {
+  const auto links = network.links().global_triples();
+  std::string text;
+  for (const comm::GridShape shape : {comm::GridShape{1, 4, 4}, {1, 3, 5}}) {
+    const auto balance =
+        matrix::predicted_balance(shape, network.firms(), network.firms(), links.row, links.column);
+    text += fmt::format("on {} x {} ranks        largest {} links (largest / mean {:.3f})\n",
+                        shape.rows, shape.columns, balance.largest, balance.ratio());
+  }
+  return text;
+}
+
 void info(const std::string& path, Context& context) {
   const auto& world = context.world();
   if (comm::collectively(world, [&] { return io::is_results_file(path); })) {
@@ -59,6 +72,7 @@ void info(const std::string& path, Context& context) {
   const auto grid = context.make_grid();
   const auto network = load_network(context, grid, path);  // also verifies the digest
   context.print(describe_degrees(network));
+  if (grid.group().size() == 1) context.print(describe_predicted_balance(network));
   const auto balance = network.links().balance();
   context.print(fmt::format("links a rank        largest {} on {} ranks (largest / mean {:.3f})\n",
                             balance.largest, grid.group().size(), balance.ratio()));
