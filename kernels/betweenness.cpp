@@ -1,170 +1,220 @@
 #include "kernels/betweenness.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
+#include <memory>
+#include <numeric>
 #include <optional>
 
-#include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
+#include "kernels/betweenness_products.hpp"
 #include "kernels/degree.hpp"
-#include "kernels/frontier_exchange.hpp"
+#include "kernels/traversal/batch_schedule.hpp"
+#include "kernels/traversal/folded_trees.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
 
-using matrix::check_grb;
 using matrix::DistributedMatrix;
-using matrix::GrbMatrix;
 
-/// 1 / sigma is then still a normal number with all its digits.
-constexpr double kLargestPathCount = 1e300;
+std::vector<char> source_flags(std::int64_t firms, const std::vector<std::int64_t>& sources) {
+  std::vector<char> flags(static_cast<std::size_t>(firms), sources.empty() ? 1 : 0);
+  for (const auto source : sources) flags[static_cast<std::size_t>(source)] = 1;
+  return flags;
+}
 
-/// The traversals of one replica group.
-class Brandes {
- public:
-  Brandes(const DistributedMatrix& forward, const DistributedMatrix& backward)
-      : group_(forward.grid().group()),
-        layout_(forward.row_layout()),
-        forward_(forward),
-        backward_(backward),
-        score_(static_cast<std::size_t>(layout_.count(group_.rank())), 0.0) {}
-
-  /// Adds the dependencies of a batch of sources. Collective over the replica group. Returns the
-  /// number of levels, nothing if path counts overflow.
-  std::optional<std::int64_t> add_batch(std::span<const std::int64_t> sources) {
-    const auto levels = search(sources);
-    if (!levels) return std::nullopt;
-    sweep_back(*levels);
-    return static_cast<std::int64_t>(levels->size());
-  }
-
-  [[nodiscard]] std::vector<double>& score() { return score_; }
-
- private:
-  using Levels = std::vector<GrbMatrix>;
-
-  /// Path counts to each source itself: 1.
-  [[nodiscard]] GrbMatrix start(std::span<const std::int64_t> sources) const {
-    matrix::Triples ones;
-    for (std::size_t k = 0; k < sources.size(); ++k) {
-      const auto place = layout_.place_of(GlobalIndex(sources[k]));
-      if (place.rank != group_.rank()) continue;
-      ones.row.push_back(static_cast<std::int64_t>(k));
-      ones.column.push_back(place.position);
-      ones.real.push_back(1.0);
-    }
-    return comm::collectively(group_, [&] {
-      return matrix::build_block(matrix::ValueType::real, static_cast<std::int64_t>(sources.size()),
-                                 forward_.own(), ones);
-    });
-  }
-
-  static void mark(GrbMatrix& visited, const GrbMatrix& frontier) {
-    check_grb(GrB_Matrix_assign_BOOL(visited.get(), frontier.get(), nullptr, true, GrB_ALL,
-                                     static_cast<GrB_Index>(visited.rows()), GrB_ALL,
-                                     static_cast<GrB_Index>(visited.columns()), GrB_DESC_S));
-  }
-
-  /// Path counts by level, the sources' own level first; nothing if they overflow.
-  [[nodiscard]] std::optional<Levels> search(std::span<const std::int64_t> sources) const {
-    Levels levels;
-    levels.push_back(start(sources));
-    GrbMatrix visited(GrB_BOOL, levels[0].rows(), levels[0].columns());
-    check_grb(GxB_Matrix_Option_set(visited.get(), GxB_SPARSITY_CONTROL, GxB_BITMAP));
-    for (;;) {
-      mark(visited, levels.back());
-      auto next = forward_.multiply(levels.back(), visited, true);
-      double largest = 0;
-      check_grb(
-          GrB_Matrix_reduce_FP64(&largest, nullptr, GrB_MAX_MONOID_FP64, next.get(), nullptr));
-      largest = comm::all_reduce(group_, std::max(largest, 0.0), comm::ReduceOp::max);
-      if (largest == 0) return levels;  // path counts are at least 1: no entry on any rank
-      if (!(largest <= kLargestPathCount)) return std::nullopt;
-      levels.push_back(std::move(next));
-    }
-  }
-
-  /// Dependencies from the last level back to the first, added to the scores.
-  void sweep_back(const Levels& levels) {
-    auto weight = inverse(levels.back());
-    for (std::size_t d = levels.size() - 1; d > 1; --d) {
-      const auto& paths = levels[d - 1];
-      const auto pulled = backward_.multiply(weight, paths, false);
-      add_dependencies(pulled, paths);
-      weight = inverse(paths);
-      check_grb(GrB_Matrix_eWiseAdd_BinaryOp(weight.get(), nullptr, nullptr, GrB_PLUS_FP64,
-                                             weight.get(), pulled.get(), nullptr));
-    }
-  }
-
-  [[nodiscard]] static GrbMatrix inverse(const GrbMatrix& paths) {
-    GrbMatrix result(GrB_FP64, paths.rows(), paths.columns());
-    check_grb(
-        GrB_Matrix_apply(result.get(), nullptr, nullptr, GrB_MINV_FP64, paths.get(), nullptr));
-    return result;
-  }
-
-  void add_dependencies(const GrbMatrix& pulled, const GrbMatrix& paths) {
-    GrbMatrix dependency(GrB_FP64, paths.rows(), paths.columns());
-    check_grb(GrB_Matrix_eWiseMult_BinaryOp(dependency.get(), nullptr, nullptr, GrB_TIMES_FP64,
-                                            pulled.get(), paths.get(), nullptr));
-    const auto entries = matrix::extract_triples(matrix::ValueType::real, dependency);
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      score_[static_cast<std::size_t>(entries.column[i])] += entries.real[i];
-    }
-  }
-
-  const comm::Communicator& group_;
-  const matrix::Layout& layout_;
-  FrontierExchange forward_;
-  FrontierExchange backward_;
-  std::vector<double> score_;
+/// The 2-core in an order in which neighbours stand together, and the mass of its vertices.
+struct Core {
+  std::vector<Vertex> firm;  ///< of each vertex
+  WholeGraph arcs;
+  std::vector<double> sources;
+  std::vector<double> targets;
 };
 
-/// The sources asked for that have links out, ascending; the same on every rank.
-std::vector<std::int64_t> active_sources(const DistributedMatrix& a,
-                                         const BetweennessConfig& config) {
-  const auto links = degree(a, DegreeMode::out);
-  std::vector<std::int64_t> mine;
-  for (std::int64_t i = 0; i < links.count(); ++i) {
-    if (links[i] > 0) mine.push_back(links.global_of(i).value());
+Vertex busiest(const WholeGraph& graph) {
+  Vertex best = 0;
+  for (Vertex v = 0; v < static_cast<Vertex>(graph.vertices()); ++v) {
+    if (graph.degree(v) > graph.degree(best)) best = v;
   }
-  auto active = comm::all_gather_v(a.grid().group(), std::span<const std::int64_t>(mine)).values;
-  std::ranges::sort(active);
-  if (config.sources.empty()) return active;
-  auto asked = config.sources;
-  std::ranges::sort(asked);
-  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  std::vector<std::int64_t> both;
-  std::ranges::set_intersection(active, asked, std::back_inserter(both));
-  return both;
+  return best;
 }
 
-/// This replica's share of the batches. Returns the levels traversed, -1 if path counts overflow.
-std::int64_t run_batches(Brandes& brandes, const comm::ProcessGrid& grid,
-                         const std::vector<std::int64_t>& sources, std::int64_t batch_size,
-                         ProgressSink& progress) {
-  const auto total = static_cast<std::int64_t>(sources.size());
-  std::int64_t levels = 0;
-  progress.start("sources", total);
-  for (std::int64_t begin = grid.replica() * batch_size; begin < total;
-       begin += grid.shape().replicas * batch_size) {
-    const auto count = std::min(batch_size, total - begin);
-    const auto found = brandes.add_batch(std::span(sources).subspan(
-        static_cast<std::size_t>(begin), static_cast<std::size_t>(count)));
-    if (!found) return -1;
-    levels += *found;
-    progress.update(std::min(total, begin + grid.shape().replicas * batch_size));
+Core core_of(const WholeGraph& graph, const FoldedTrees& trees) {
+  Core core;
+  auto arcs = relabelled(graph, trees.core);
+  const auto order = breadth_first_order(arcs, busiest(arcs));
+  core.arcs = relabelled(arcs, order);
+  for (const auto v : order) {
+    const auto firm = trees.core[v];
+    core.firm.push_back(firm);
+    core.sources.push_back(trees.sources[firm]);
+    core.targets.push_back(trees.targets[firm]);
   }
-  progress.finish();
-  return levels;
+  return core;
 }
 
-double scale(const BetweennessConfig& config, std::int64_t firms) {
-  const auto n = static_cast<double>(firms);
-  const double pairs = (n - 1) * (n - 2);
-  // Halving each sum and halving the number of pairs cancel.
-  if (config.normalised) return firms > 2 ? 1 / pairs : 1;
-  return config.directed ? 1 : 0.5;
+/// The batches of all searches, on the threads of this rank.
+class CoreSearches {
+ public:
+  CoreSearches(const Core& core, int threads, bool count_reach)
+      : graph_{core.arcs, core.sources, core.targets, count_reach} {
+    for (Vertex v = 0; v < static_cast<Vertex>(core.arcs.vertices()); ++v) {
+      if (core.sources[v] > 0 && core.arcs.degree(v) > 0) sources_.push_back(v);
+    }
+    batches_.resize(static_cast<std::size_t>(threads));
+    sums_.reserve(batches_.size());
+    for (std::size_t t = 0; t < batches_.size(); ++t) sums_.emplace_back(core.arcs.vertices());
+  }
+
+  [[nodiscard]] std::int64_t batches() const {
+    return static_cast<std::int64_t>((sources_.size() + kLanes - 1) / kLanes);
+  }
+
+  void run(std::int64_t batch, int thread) {
+    const auto at = static_cast<std::size_t>(thread);
+    if (!batches_[at]) batches_[at] = make_path_batch(graph_);
+    const auto begin = static_cast<std::size_t>(batch) * kLanes;
+    const auto count = std::min(kLanes, sources_.size() - begin);
+    batches_[at]->run(std::span(sources_).subspan(begin, count), sums_[at]);
+  }
+
+  /// Sums of all threads of all ranks. Collective.
+  [[nodiscard]] PathSums total(const comm::Communicator& world) const {
+    PathSums total(graph_.arcs.vertices());
+    for (const auto& part : sums_) {
+      add(total.dependency, part.dependency);
+      add(total.beyond_targets, part.beyond_targets);
+      add(total.beyond_sources, part.beyond_sources);
+      total.work.add(part.work);
+    }
+    const auto reduce = [&]<class T>(std::span<T> values) {
+      comm::all_reduce_in_place(world, values, comm::ReduceOp::sum);
+    };
+    reduce(std::span(total.dependency));
+    reduce(std::span(total.beyond_targets));
+    reduce(std::span(total.beyond_sources));
+    auto& work = total.work;
+    for (auto* count : {&work.sources, &work.arcs_scanned, &work.row_operations, &work.recounted}) {
+      reduce(std::span(count, 1));
+    }
+    return total;
+  }
+
+ private:
+  static void add(std::vector<double>& to, const std::vector<double>& from) {
+    std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
+  }
+
+  PathGraph graph_;
+  std::vector<Vertex> sources_;
+  std::vector<std::unique_ptr<PathBatch>> batches_;
+  std::vector<PathSums> sums_;
+};
+
+void add_partial(PathSums& sums, const PartialWork& partial) {
+  const auto add = [&](std::vector<double>& to, const char* name) {
+    const auto& from = partial.sums.at(name);
+    require(from.size() == to.size(), ErrorKind::bad_input,
+            "the checkpoint belongs to another network");
+    std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
+  };
+  add(sums.dependency, "dependency");
+  add(sums.beyond_targets, "beyond_targets");
+  add(sums.beyond_sources, "beyond_sources");
+}
+
+/// All searches in the core, with what an earlier run has done of them.
+PathSums search_core(const Core& core, const comm::Communicator& world, int threads,
+                     bool count_reach, ProgressSink& progress, Checkpoint* checkpoint) {
+  std::optional<PartialWork> earlier;
+  if (checkpoint != nullptr) earlier = checkpoint->load();
+  CoreSearches searches(core, threads, count_reach);
+  const auto sums_so_far = [&] {
+    auto sums = searches.total(world);
+    if (earlier) add_partial(sums, *earlier);
+    return sums;
+  };
+  const BatchPlan plan{searches.batches(), threads,
+                       [&](std::int64_t batch, int thread) { searches.run(batch, thread); },
+                       [&] {
+                         auto sums = sums_so_far();
+                         return PartialWork{0,
+                                            {{"dependency", std::move(sums.dependency)},
+                                             {"beyond_targets", std::move(sums.beyond_targets)},
+                                             {"beyond_sources", std::move(sums.beyond_sources)}}};
+                       }};
+  run_batches(world, plan, earlier ? earlier->done : 0, progress, checkpoint);
+  if (checkpoint != nullptr) checkpoint->discard();
+  return sums_so_far();
+}
+
+/// Undirected: all vertices of a component reach each other, so their sums need no search.
+void reach_of_components(const Core& core, PathSums& sums) {
+  const auto n = static_cast<std::size_t>(core.arcs.vertices());
+  const auto order = breadth_first_order(core.arcs, 0);
+  std::vector<char> seen(n, 0);
+  // In breadth-first order a component is contiguous, and begins with a vertex nobody has seen.
+  for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
+    double targets = 0;
+    double sources = 0;
+    seen[order[begin]] = 1;
+    for (end = begin; end < n && seen[order[end]] != 0; ++end) {
+      targets += core.targets[order[end]];
+      sources += core.sources[order[end]];
+      for (const auto w : core.arcs.of(order[end])) seen[w] = 1;
+    }
+    for (auto i = begin; i < end; ++i) {
+      sums.beyond_targets[order[i]] = targets - core.targets[order[i]];
+      sums.beyond_sources[order[i]] = sources - core.sources[order[i]];
+    }
+  }
+}
+
+/// Ordered pairs, one value a firm.
+std::vector<double> whole_scores(const Core& core, const PathSums& sums, const FoldedTrees& trees,
+                                 std::span<const char> is_source, bool endpoints) {
+  const auto n = is_source.size();
+  Beyond beyond{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
+  for (std::size_t v = 0; v < core.firm.size(); ++v) {
+    beyond.targets[core.firm[v]] = sums.beyond_targets[v];
+    beyond.sources[core.firm[v]] = sums.beyond_sources[v];
+  }
+  unfold(trees, beyond);
+  auto score = tree_betweenness(trees, beyond, is_source);
+  for (std::size_t v = 0; v < core.firm.size(); ++v) score[core.firm[v]] += sums.dependency[v];
+  if (!endpoints) return score;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (is_source[i] != 0) score[i] += trees.targets[i] - 1 + beyond.targets[i];
+    score[i] += trees.sources[i] - is_source[i] + beyond.sources[i];
+  }
+  return score;
+}
+
+Betweenness by_batches(const DistributedMatrix& a, const BetweennessConfig& config, int threads,
+                       ProgressSink& progress, Checkpoint* checkpoint) {
+  const auto is_source = source_flags(a.rows(), config.sources);
+  const auto graph = gather_whole(a);
+  const auto trees = fold_trees(graph, is_source);
+  const auto core = core_of(graph, trees);
+  auto sums = search_core(core, a.grid().world(), threads, config.directed, progress, checkpoint);
+  if (!config.directed) reach_of_components(core, sums);
+  const auto score = whole_scores(core, sums, trees, is_source, config.endpoints);
+  matrix::DistributedVector<double> mine(a.grid(), a.row_layout(), 0.0);
+  const double scale = betweenness_scale(config, a.rows());
+  for (std::int64_t i = 0; i < mine.count(); ++i) {
+    mine[i] = score[mine.global_of(i).offset()] * scale;
+  }
+  return {std::move(mine), sums.work, BetweennessMethod::batches};
+}
+
+/// Threads that fit into the memory allowed; 0 = not even one.
+int threads_that_fit(const DistributedMatrix& a, const BetweennessConfig& config) {
+  int threads = omp_get_max_threads();
+  if (config.memory_bytes == 0) return threads;
+  while (threads > 0 && betweenness_bytes(a, threads) > config.memory_bytes) --threads;
+  return comm::all_reduce(a.grid().world(), std::int32_t{threads}, comm::ReduceOp::min);
 }
 
 }  // namespace
@@ -176,25 +226,31 @@ void BetweennessConfig::validate(std::int64_t firms) const {
   require(inside, ErrorKind::usage, "betweenness: a source is not a firm of the network");
 }
 
-Betweenness betweenness(const DistributedMatrix& a, const BetweennessConfig& config,
-                        ProgressSink& progress) {
-  config.validate(a.rows());
-  const auto& grid = a.grid();
-  const auto sources = active_sources(a, config);
-  std::optional<DistributedMatrix> transposed;
-  if (config.directed) transposed.emplace(a.transpose());
-  Brandes brandes(a, transposed ? *transposed : a);
-  const auto levels = run_batches(brandes, grid, sources, config.batch_size, progress);
-  require(!comm::any_rank(grid.world(), levels < 0), ErrorKind::bad_input,
-          "path counts overflow; betweenness of this network needs scaled path counts");
+double betweenness_scale(const BetweennessConfig& config, std::int64_t firms) {
+  const auto n = static_cast<double>(firms);
+  const double pairs = config.endpoints ? n * (n - 1) : (n - 1) * (n - 2);
+  // Halving each sum and halving the number of pairs cancel.
+  if (config.normalised) return pairs > 0 ? 1 / pairs : 1;
+  return config.directed ? 1 : 0.5;
+}
 
-  Betweenness result{
-      matrix::DistributedVector<double>(grid, a.row_layout(), std::move(brandes.score()))};
-  comm::all_reduce_in_place(grid.twins(), result.score.values(), comm::ReduceOp::sum);
-  for (auto& score : result.score.values()) score *= scale(config, a.rows());
-  result.sources = static_cast<std::int64_t>(sources.size());
-  result.levels = comm::all_reduce(grid.twins(), levels, comm::ReduceOp::sum);
-  return result;
+std::int64_t betweenness_bytes(const DistributedMatrix& a, int threads) {
+  const auto links = a.entries();
+  const auto partners = degree(a, DegreeMode::all);
+  std::int64_t mine = 0;
+  for (const auto count : partners.values()) mine += count > 1 ? 1 : 0;
+  const auto core = comm::all_reduce(a.grid().group(), mine, comm::ReduceOp::sum);
+  return 24 * links + 60 * a.rows() + threads * (360 * core + 16 * links);
+}
+
+Betweenness betweenness(const DistributedMatrix& a, const BetweennessConfig& config,
+                        ProgressSink& progress, Checkpoint* checkpoint) {
+  config.validate(a.rows());
+  int threads = omp_get_max_threads();
+  if (config.method == BetweennessMethod::automatic) threads = threads_that_fit(a, config);
+  const bool products = config.method == BetweennessMethod::products || threads == 0;
+  if (products) return betweenness_by_products(a, config, progress);
+  return by_batches(a, config, threads, progress, checkpoint);
 }
 
 }  // namespace tradegraph::kernels

@@ -1,58 +1,72 @@
 #pragma once
-/// Betweenness centrality in plain GraphBLAS form: exact, unweighted, the clear reference that
-/// faster kernels are tested against.
+/// Betweenness centrality of every firm: exact, unweighted, directed or not.
 ///
 /// Definition: b(v) = sum over sources s and targets t, s != v != t, of sigma(s,t,v) / sigma(s,t),
 /// sigma(s,t) = number of shortest paths from s to t and sigma(s,t,v) those through v.
 /// Undirected: each pair once (the sum is halved). Unnormalised, or divided by the number of pairs:
-/// (n-1)(n-2) directed, half of it undirected. With `sources`, only those s are summed over and
-/// undirected sums are halved as well, as igraph does.
+/// (n-1)(n-2) directed, half of it undirected; with endpoints n(n-1). With `sources`, only those s
+/// are summed over, and undirected sums are halved as well, as igraph does.
 ///
-/// Method (Brandes 2001, doi:10.1080/0022250X.2001.9990249), for k sources at once (Buluc & Gilbert
-/// 2011, doi:10.1177/1094342011403516; the form of LAGraph's LAGr_Betweenness). F[d] is k x n
-/// sparse with F[d](s,v) = sigma(s,v) for v at distance d of s:
-///   F[d+1] = F[d] A, masked by not yet visited;
-///   W[d](s,v) = (1 + delta(s,v)) / sigma(s,v) = 1 / F[d](s,v) + (W[d+1] A')(s,v), masked by F[d];
-///   b(v) += sum over s and d >= 1 of F[d](s,v) (W[d+1] A')(s,v).
+/// Method: Brandes 2001 (doi:10.1080/0022250X.2001.9990249) on the 2-core, whose vertices carry the
+/// mass of the trees that hang on them (traversal/folded_trees.hpp), from 32 neighbouring sources
+/// at once (traversal/path_batch.hpp). Path counts of any size keep double precision.
 ///
-/// Distribution over an R x C grid: a rank owns the columns of F and W that the row layout gives
-/// it. A level gathers them along the grid row, multiplies with the rank's block, and sends the
-/// partial entries to their owners, which add and mask them. Replicas share the batches of sources.
-/// Complexity: O(sources * links / ranks) plus the exchange of every frontier entry C times and of
-/// its products. Memory a rank: about 2 k n / ranks bytes for the mask, 16 bytes for each of the up
-/// to k n / ranks frontier entries, and the transposed matrix when directed.
-/// Collective: two all-to-alls and an all-reduce a level and batch; one all-reduce over replicas.
-/// Results agree within 1e-9 (1 + |x|) between rank counts.
-/// Failures: `ErrorKind::usage` for a source outside the network or settings out of range;
-/// `ErrorKind::bad_input` when path counts exceed 1e300.
+/// Distribution: every rank gathers the whole network, and batches of sources are dealt to all
+/// threads of all ranks and replicas as they get free; nothing is sent until the end but a ticket a
+/// batch. Where the network does not fit into `memory_bytes`, it stays in blocks, and the searches
+/// are products of sparse matrices (betweenness_products.hpp).
+///
+/// Complexity: O(sources in the 2-core * links / ranks / threads). Memory a rank: about 24 bytes a
+/// link, and for each thread 350 bytes a firm of the 2-core and 8 to 16 a link of it.
+/// Results agree within 1e-9 (1 + |x|) between rank counts, threads and methods.
+/// Failures: `ErrorKind::usage` for a source outside the network or settings out of range.
 
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/checkpoint.hpp"
 #include "engine/base/progress.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
+#include "kernels/traversal/path_batch.hpp"
 
 namespace tradegraph::kernels {
+
+enum class BetweennessMethod {
+  automatic,  ///< batches if they fit into the memory allowed, else products
+  batches,    ///< the whole network on every rank
+  products    ///< blocks and sparse products
+};
 
 struct BetweennessConfig {
   bool directed = true;     ///< false: the matrix is symmetric and each pair counts once
   bool normalised = false;  ///< divide by the number of pairs
+  bool endpoints = false;   ///< a path counts for its ends as well
   std::vector<std::int64_t> sources{};  ///< global indices, repeats ignored; empty = all firms
-  std::int64_t batch_size = 16;         ///< sources at once
+  BetweennessMethod method = BetweennessMethod::automatic;
+  std::int64_t memory_bytes = 0;  ///< a rank; 0 = no limit
+  std::int64_t batch_size = 16;   ///< of the products: sources at once
 
   /// Throws `ErrorKind::usage`; `firms` is the size of the network.
   void validate(std::int64_t firms) const;
 };
 
 struct Betweenness {
-  matrix::DistributedVector<double> score;  ///< in the row layout of the matrix
-  std::int64_t sources = 0;                 ///< sources traversed: those with links out
-  std::int64_t levels = 0;                  ///< of all batches of all replicas together
+  matrix::DistributedVector<double> score;                  ///< in the row layout of the matrix
+  PathWork work;                                            ///< of all ranks; batches only
+  BetweennessMethod method = BetweennessMethod::automatic;  ///< the one that was used
 };
 
+/// Bytes a rank that batches on `threads` threads take for such a matrix, roughly. Collective.
+[[nodiscard]] std::int64_t betweenness_bytes(const matrix::DistributedMatrix& a, int threads);
+
 /// `a` is a pattern without diagonal (`simple_pattern` or `undirected_pattern`); its values are
-/// not read. Collective over all replicas.
+/// not read. With a `checkpoint`, the work can be stopped and resumed, at any rank count (batches
+/// only). Collective over all replicas.
 [[nodiscard]] Betweenness betweenness(const matrix::DistributedMatrix& a,
-                                      const BetweennessConfig& config, ProgressSink& progress);
+                                      const BetweennessConfig& config, ProgressSink& progress,
+                                      Checkpoint* checkpoint = nullptr);
+
+/// Factor from ordered pairs to what `config` asks for, in a network of `firms`.
+[[nodiscard]] double betweenness_scale(const BetweennessConfig& config, std::int64_t firms);
 
 }  // namespace tradegraph::kernels

@@ -67,8 +67,8 @@ void Communicator::barrier() const { check_mpi(MPI_Barrier(handle_)); }
 
 MpiSession::MpiSession(int& argc, char**& argv) {
   int provided = 0;
-  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided));
-  if (provided < MPI_THREAD_FUNNELED) {
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_SERIALIZED, &provided));
+  if (provided < MPI_THREAD_SERIALIZED) {
     MPI_Finalize();
     throw Error(ErrorKind::mpi, "this MPI library does not work with threads");
   }

@@ -1,0 +1,53 @@
+#pragma once
+/// Memory for rows of lanes: aligned to cache lines, on large pages where the system gives them,
+/// zero at first.
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace tradegraph::kernels {
+
+template <class T>
+class AlignedRows {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  AlignedRows() = default;
+  explicit AlignedRows(std::size_t size) { grow(size); }
+  AlignedRows(const AlignedRows&) = delete;
+  AlignedRows& operator=(const AlignedRows&) = delete;
+  ~AlignedRows() { std::free(data_); }
+
+  [[nodiscard]] T* data() { return data_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] T& operator[](std::size_t i) { return data_[i]; }
+  void clear() { std::memset(static_cast<void*>(data_), 0, size_ * sizeof(T)); }
+
+  /// Room for `size` elements at least; what is there stays. Throws std::bad_alloc.
+  void grow(std::size_t size) {
+    if (size <= size_ && data_ != nullptr) return;
+    const auto bytes = (size * sizeof(T) / kAlignment + 1) * kAlignment;
+    auto* fresh = static_cast<T*>(std::aligned_alloc(kAlignment, bytes));
+    if (fresh == nullptr) throw std::bad_alloc();
+    if (bytes >= kLargePage) madvise(fresh, bytes, MADV_HUGEPAGE);  // a wish: failure is no matter
+    if (data_ != nullptr) std::memcpy(static_cast<void*>(fresh), data_, size_ * sizeof(T));
+    std::memset(static_cast<void*>(fresh + size_), 0, bytes - size_ * sizeof(T));
+    std::free(std::exchange(data_, fresh));
+    size_ = size;
+  }
+
+ private:
+  static constexpr std::size_t kLargePage = std::size_t{2} << 20;
+  static constexpr std::size_t kAlignment = 4096;
+
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace tradegraph::kernels
