@@ -33,18 +33,10 @@ struct Core {
   std::vector<double> targets;
 };
 
-Vertex busiest(const WholeGraph& graph) {
-  Vertex best = 0;
-  for (Vertex v = 0; v < static_cast<Vertex>(graph.vertices()); ++v) {
-    if (graph.degree(v) > graph.degree(best)) best = v;
-  }
-  return best;
-}
-
 Core core_of(const WholeGraph& graph, const FoldedTrees& trees) {
   Core core;
   auto arcs = relabelled(graph, trees.core);
-  const auto order = breadth_first_order(arcs, busiest(arcs));
+  const auto order = breadth_first_order(arcs, arcs.busiest());
   core.arcs = relabelled(arcs, order);
   for (const auto v : order) {
     const auto firm = trees.core[v];

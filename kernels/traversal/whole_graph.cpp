@@ -36,6 +36,14 @@ WholeGraph from_arcs(std::int64_t vertices, std::span<const std::uint64_t> arcs)
 
 }  // namespace
 
+Vertex WholeGraph::busiest() const {
+  Vertex best = 0;
+  for (Vertex v = 0; v < static_cast<Vertex>(vertices()); ++v) {
+    if (degree(v) > degree(best)) best = v;
+  }
+  return best;
+}
+
 WholeGraph gather_whole(const matrix::DistributedMatrix& a) {
   require(a.rows() < static_cast<std::int64_t>(kLeftOut) && a.columns() <= a.rows(),
           ErrorKind::memory, "a whole network on one rank has fewer than 2^32 firms");

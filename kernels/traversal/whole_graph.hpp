@@ -21,6 +21,8 @@ struct WholeGraph {
   }
   [[nodiscard]] std::int64_t arcs() const { return static_cast<std::int64_t>(neighbours.size()); }
   [[nodiscard]] std::uint64_t degree(Vertex v) const { return offsets[v + 1] - offsets[v]; }
+  /// The vertex with the most arcs, the first of several; 0 without vertices.
+  [[nodiscard]] Vertex busiest() const;
   [[nodiscard]] std::span<const Vertex> of(Vertex v) const {
     return {neighbours.data() + offsets[v], neighbours.data() + offsets[v + 1]};
   }
