@@ -49,6 +49,11 @@ void DiagnoseOptions::validate() const {
   require_one_of("hierarchy_ties", hierarchy_ties, {"ordinal", "average"});
   require_one_of("disassortativity", disassortativity, {"pearson", "slope"});
   require_one_of("reach_weight", reach_weight, {"uniform", "degree", "amount"});
+  require_one_of("internal_reach", internal_reach, {"distance", "share"});
+  require_one_of("external_reach", external_reach, {"share", "distance"});
+  require_one_of("network_distances", network_distances, {"auto", "yes", "no"});
+  require(external_reach != "distance" || network_distances != "no", ErrorKind::usage,
+          "external_reach = 'distance' needs network_distances, which is 'no'");
   require_one_of("population", population, {"selected", "all"});
   require_one_of("pooled", pooled, {"years", "year"});
   require_one_of("firm_betweenness", firm_betweenness, {"auto", "yes", "no"});

@@ -50,8 +50,12 @@ struct DiagnoseOptions {
   std::string hierarchy_ties = "ordinal";    ///< "ordinal" or "average"
   std::string disassortativity = "pearson";  ///< "pearson" (-r) or "slope" (-b)
   std::string reach_weight = "uniform";      ///< "uniform", "degree" or "amount"
-  std::string population = "selected";       ///< z-scores over "selected" clusters or "all"
-  std::string pooled = "years";              ///< z-scores over all "years" pooled or each "year"
+  std::string internal_reach = "distance";   ///< "distance" (normalised, inside) or "share"
+  std::string external_reach = "share";      ///< "share" or "distance"
+  /// Distances through the whole network: "yes", "no", or "auto": while members x links <= 1e12.
+  std::string network_distances = "auto";
+  std::string population = "selected";  ///< z-scores over "selected" clusters or "all"
+  std::string pooled = "years";         ///< z-scores over all "years" pooled or each "year"
   /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e8.
   std::string firm_betweenness = "auto";
 

@@ -62,6 +62,16 @@ double pick(const kernels::ShareReach& reach, const std::string& weight) {
   return weight == "amount" ? reach.amount : reach.uniform;
 }
 
+double compactness(const Diagnosis& year, std::size_t c) {
+  return kernels::compactness(year.pairs_inside[c], year.inclusiveness[c].nodes);
+}
+
+/// Reach in distance form; undefined where these pairs were not computed.
+double reach_by(const Diagnosis& year, const std::vector<kernels::PairsAt>& pairs, std::size_t c) {
+  if (pairs.empty()) return kernels::kUndefined;
+  return kernels::distance_reach(pairs[c], year.inclusiveness[c].nodes);
+}
+
 /// Value `c` of a column that a year may lack.
 template <class T, class Field>
 double optional(const std::vector<T>& column, std::size_t c, Field field) {
@@ -88,7 +98,10 @@ std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
              .hierarchy;
        }},
       {"internal_reach",
-       [=](const Diagnosis& y, std::size_t c) { return pick(y.reach[c], options.reach_weight); }},
+       [=](const Diagnosis& y, std::size_t c) {
+         return options.internal_reach == "share" ? pick(y.reach[c], options.reach_weight)
+                                                  : compactness(y, c);
+       }},
       {"related_variety",
        [=](const Diagnosis& y, std::size_t c) {
          return optional(employees ? y.variety_employees : y.variety_firms, c,
@@ -100,7 +113,9 @@ std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
          return options.disassortativity == "slope" ? -a.slope : -a.pearson;
        }},
       {"external_reach", [=](const Diagnosis& y, std::size_t c) {
-         return kernels::external_reach(pick(y.reach[c], options.reach_weight));
+         return options.external_reach == "distance"
+                    ? reach_by(y, y.pairs_through.outside, c)
+                    : kernels::external_reach(pick(y.reach[c], options.reach_weight));
        }}};
 }
 
@@ -143,6 +158,14 @@ void add_screening(ClusterRows& rows) {
   });
   real("density", &kernels::Inclusiveness::density);
   real("density_undirected", &kernels::Inclusiveness::undirected_density);
+  for (const auto& [name, steps] : {std::pair<const char*, std::size_t>{"connectivity", SIZE_MAX},
+                                    {"connectivity_2", 2},
+                                    {"connectivity_3", 3}}) {
+    rows.doubles(name, [steps](const Diagnosis& y, std::size_t c) {
+      return kernels::connected_share(y.pairs_inside[c], y.inclusiveness[c].nodes, steps);
+    });
+  }
+  rows.doubles("compactness", compactness);
   rows.integers("selected",
                 [](const Diagnosis& y, std::size_t c) { return std::int64_t{y.selected[c]}; });
 }
@@ -163,6 +186,14 @@ void add_reach_and_hierarchy(ClusterRows& rows) {
                [](const Diagnosis& y, std::size_t c) { return y.reach[c].degree; });
   rows.doubles("share_in_amount",
                [](const Diagnosis& y, std::size_t c) { return y.reach[c].amount; });
+  rows.doubles("reach_inside",
+               [](const Diagnosis& y, std::size_t c) { return reach_by(y, y.pairs_inside, c); });
+  rows.doubles("reach_network", [](const Diagnosis& y, std::size_t c) {
+    return reach_by(y, y.pairs_through.network, c);
+  });
+  rows.doubles("reach_outside", [](const Diagnosis& y, std::size_t c) {
+    return reach_by(y, y.pairs_through.outside, c);
+  });
 }
 
 /// Every variant of location quotient and variety, by firms and by employees.

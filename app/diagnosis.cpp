@@ -137,6 +137,27 @@ void indicators_of_industries(const TradeNetwork& network, const kernels::Labels
       kernels::variety(labels, result.clusters, codes.klass, codes.division_of_class, &employees);
 }
 
+/// Members with a partner times links: the searches that distances through the network take.
+bool wants_network_distances(const TradeNetwork& network, const Diagnosis& result,
+                             const DiagnoseOptions& options) {
+  constexpr double kAffordable = 1e12;  // members x links: some minutes on two cores
+  if (options.external_reach == "distance") return true;
+  if (options.network_distances != "auto") return options.network_distances == "yes";
+  double members = 0;
+  for (const auto& one : result.inclusiveness) members += static_cast<double>(one.nodes);
+  return members * static_cast<double>(network.links().entries()) <= kAffordable;
+}
+
+void indicators_of_distances(const Context& context, const TradeNetwork& network,
+                             const kernels::Labels& labels, const DiagnoseOptions& options,
+                             Diagnosis& result) {
+  result.pairs_inside =
+      kernels::pairs_inside(network.partners(), labels, result.clusters, context.progress());
+  if (!wants_network_distances(network, result, options)) return;
+  result.pairs_through = kernels::pairs_through_network(network.partners(), labels, result.clusters,
+                                                        context.progress());
+}
+
 /// METHOD section 3: rank by inclusiveness (tie: more nodes, then label), take the top, then drop
 /// the small ones.
 void screen(const SelectOptions& select, Diagnosis& result) {
@@ -169,12 +190,14 @@ void screen(const SelectOptions& select, Diagnosis& result) {
 
 }  // namespace
 
-Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
-                   std::int64_t clusters, const FirmCodes& codes, const SelectOptions& select) {
+Diagnosis diagnose(const Context& context, const TradeNetwork& network,
+                   const kernels::Labels& labels, std::int64_t clusters, const FirmCodes& codes,
+                   const SelectOptions& select, const DiagnoseOptions& options) {
   Diagnosis result;
   result.year = network.metadata().year;
   result.clusters = clusters;
   indicators_of_links(network, labels, result);
+  indicators_of_distances(context, network, labels, options, result);
   const auto main_group = most_frequent(tally_members(labels, codes.group), clusters);
   indicators_of_industries(network, labels, codes, main_group, result);
   result.group = names(main_group, codes.group_names);

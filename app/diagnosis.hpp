@@ -7,6 +7,7 @@
 #include "app/cluster_options.hpp"
 #include "app/trade_network.hpp"
 #include "kernels/assortativity.hpp"
+#include "kernels/cluster_distances.hpp"
 #include "kernels/cluster_links.hpp"
 #include "kernels/hierarchy.hpp"
 #include "kernels/inclusiveness.hpp"
@@ -38,6 +39,8 @@ struct Diagnosis {
   std::vector<kernels::Hierarchy> hierarchy_average;
   std::vector<kernels::Assortativity> assortativity;
   std::vector<kernels::ShareReach> reach;
+  std::vector<kernels::PairsAt> pairs_inside;
+  kernels::PairsThroughNetwork pairs_through;  ///< empty where they were not computed
   std::vector<kernels::ClusterSpecialisation> specialisation_firms;
   std::vector<kernels::ClusterSpecialisation> specialisation_employees;  ///< empty: no such column
   std::vector<kernels::Variety> variety_firms;
@@ -67,9 +70,10 @@ struct CompositionRow {
 [[nodiscard]] FirmCodes firm_codes(const TradeNetwork& network, const StringColumn& group_names,
                                    const std::vector<std::int32_t>& groups,
                                    const IndustryLevels& levels);
-[[nodiscard]] Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
-                                 std::int64_t clusters, const FirmCodes& codes,
-                                 const SelectOptions& select);
+[[nodiscard]] Diagnosis diagnose(const Context& context, const TradeNetwork& network,
+                                 const kernels::Labels& labels, std::int64_t clusters,
+                                 const FirmCodes& codes, const SelectOptions& select,
+                                 const DiagnoseOptions& options);
 [[nodiscard]] std::vector<CompositionRow> composition(const TradeNetwork& network,
                                                       const kernels::Labels& labels,
                                                       const FirmCodes& codes,

@@ -7,9 +7,12 @@
 #include "app/output.hpp"
 #include "kernels/assortativity.hpp"
 #include "kernels/betweenness.hpp"
+#include "kernels/cluster_distances.hpp"
 #include "kernels/components.hpp"
 #include "kernels/degree.hpp"
+#include "kernels/harmonic.hpp"
 #include "kernels/hierarchy.hpp"
+#include "kernels/inclusiveness.hpp"
 #include "kernels/pagerank.hpp"
 #include "kernels/reach.hpp"
 
@@ -133,14 +136,43 @@ MeasureResult hierarchy(const Context&, const TradeNetwork& network,
                                {"r_squared_average_ties", column(average, &Hierarchy::r_squared)}});
 }
 
-MeasureResult reach(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
+MeasureResult harmonic(const Context& context, const TradeNetwork& network,
+                       const MeasureOptions& options) {
+  const auto a = network.form(options.directed, Weight::none);
+  const kernels::HarmonicConfig config{options.directed, options.normalised};
+  return of_nodes(network, kernels::harmonic(a, config, context.progress()).score);
+}
+
+/// Share form always; distance form inside clusters, and through the network where asked for.
+MeasureResult reach(const Context& context, const TradeNetwork& network,
+                    const MeasureOptions& options) {
   using kernels::ShareReach;
-  const auto figures = kernels::share_reach(inside(network, options));
+  const auto links = inside(network, options);
+  const auto figures = kernels::share_reach(links);
+  const auto sizes = kernels::inclusiveness(links);
+  const auto in_distances = [&](const std::vector<kernels::PairsAt>& pairs, auto&& figure) {
+    std::vector<double> values;
+    for (std::size_t c = 0; c < pairs.size(); ++c)
+      values.push_back(figure(pairs[c], sizes[c].nodes));
+    return values;
+  };
   const auto outside = [](const ShareReach& r) { return kernels::external_reach(r.uniform); };
-  return of_clusters(options, {{"share_in", column(figures, &ShareReach::uniform)},
-                               {"share_in_degree", column(figures, &ShareReach::degree)},
-                               {"share_in_amount", column(figures, &ShareReach::amount)},
-                               {"external_reach", column(figures, outside)}});
+  std::vector<std::pair<std::string, std::vector<double>>> named{
+      {"share_in", column(figures, &ShareReach::uniform)},
+      {"share_in_degree", column(figures, &ShareReach::degree)},
+      {"share_in_amount", column(figures, &ShareReach::amount)},
+      {"external_reach", column(figures, outside)}};
+  if (options.distances == "none") return of_clusters(options, named);
+  const auto pairs =
+      kernels::pairs_inside(network.partners(), links.labels, links.clusters, context.progress());
+  named.emplace_back("reach_inside", in_distances(pairs, kernels::distance_reach));
+  named.emplace_back("compactness", in_distances(pairs, kernels::compactness));
+  if (options.distances == "inside") return of_clusters(options, named);
+  const auto through = kernels::pairs_through_network(network.partners(), links.labels,
+                                                      links.clusters, context.progress());
+  named.emplace_back("reach_network", in_distances(through.network, kernels::distance_reach));
+  named.emplace_back("reach_outside", in_distances(through.outside, kernels::distance_reach));
+  return of_clusters(options, named);
 }
 
 using Measure = MeasureResult (*)(const Context&, const TradeNetwork&, const MeasureOptions&);
@@ -150,6 +182,7 @@ const std::map<std::string, Measure>& measures() {
                                                   {"betweenness", betweenness},
                                                   {"components", components},
                                                   {"degree", degree},
+                                                  {"harmonic", harmonic},
                                                   {"hierarchy", hierarchy},
                                                   {"pagerank", pagerank},
                                                   {"reach", reach},
@@ -164,8 +197,12 @@ bool is_per_cluster(const std::string& kernel) {
 void check_options(const MeasureOptions& options) {
   require(options.members.empty() || is_per_cluster(options.kernel), ErrorKind::usage,
           "--members goes with assortativity, hierarchy and reach");
-  require((options.sources.empty() && !options.normalised) || options.kernel == "betweenness",
-          ErrorKind::usage, "--sources and --normalised go with betweenness");
+  require(options.sources.empty() || options.kernel == "betweenness", ErrorKind::usage,
+          "--sources goes with betweenness");
+  require(!options.normalised || options.kernel == "betweenness" || options.kernel == "harmonic",
+          ErrorKind::usage, "--normalised goes with betweenness and harmonic");
+  require(options.distances == "none" || options.kernel == "reach", ErrorKind::usage,
+          "--distances goes with reach");
   const bool takes_weight = options.kernel == "strength" || options.kernel == "pagerank";
   require(options.weight == Weight::none || takes_weight, ErrorKind::usage,
           "--weight goes with strength and pagerank");

@@ -18,8 +18,9 @@ struct MeasureOptions {
   std::string mode = "all";
   std::optional<double> damping;  ///< of PageRank; 0.85 unless given
   bool normalised = false;
-  std::string sources;  ///< path; empty = all
-  std::string members;  ///< path; empty = the whole network
+  std::string distances = "none";  ///< of reach: "none", "inside" or "network" as well
+  std::string sources;             ///< path; empty = all
+  std::string members;             ///< path; empty = the whole network
 };
 
 struct MeasureResult {

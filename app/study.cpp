@@ -24,7 +24,7 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
   YearResult result;
   provenance.stage("indicators " + year, [&] {
     const auto codes = firm_codes(network, found.groups.names, found.groups.codes, levels);
-    result.diagnosis = diagnose(network, labels, found.clusters, codes, select);
+    result.diagnosis = diagnose(context, network, labels, found.clusters, codes, select, options);
     result.composition = composition(network, labels, codes, result.diagnosis);
     result.hulls = cluster_hulls(network, found.labels, found.clusters);
   });
@@ -161,8 +161,18 @@ void record_settings(Provenance& provenance, const SelectOptions& select,
   provenance.convention("links", "directed pairs of firms, without self-trade");
   provenance.convention("nodes", "members with any trade link anywhere");
   provenance.convention("selection", "each year for itself");
-  provenance.convention("internal_reach", "share form: mean share of a firm's partners inside");
-  provenance.convention("external_reach", "100 (1 - internal reach in share form)");
+  provenance.setting("internal_reach", options.internal_reach);
+  provenance.setting("external_reach", options.external_reach);
+  provenance.setting("network_distances", options.network_distances);
+  provenance.convention("internal_reach",
+                        options.internal_reach == "share"
+                            ? "share form: mean share of a firm's partners inside"
+                            : "distance form inside: sum of 1/d over n (n - 1), n = nodes");
+  provenance.convention("external_reach",
+                        options.external_reach == "share"
+                            ? "100 (1 - share_in)"
+                            : "distance form: sum of 1/d to firms outside over n, n = nodes");
+  provenance.convention("distances", "links in either direction");
   provenance.convention("intercluster degree", "linked firm pairs, self-loops kept");
   provenance.convention("intercluster betweenness", "directed, unweighted, unnormalised, no loops");
   provenance.convention("intercluster pagerank",

@@ -135,6 +135,9 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("hierarchy_ties", diagnose.hierarchy_ties);
   table.read("disassortativity", diagnose.disassortativity);
   table.read("reach_weight", diagnose.reach_weight);
+  table.read("internal_reach", diagnose.internal_reach);
+  table.read("external_reach", diagnose.external_reach);
+  table.read("network_distances", diagnose.network_distances);
   table.read("population", diagnose.population);
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);

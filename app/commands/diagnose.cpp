@@ -58,6 +58,13 @@ void add_diagnose_options(CLI::App& app, DiagnoseOptions& options) {
       ->capture_default_str();
   app.add_option("--disassortativity", options.disassortativity, "pearson or slope")
       ->capture_default_str();
+  app.add_option("--internal-reach", options.internal_reach, "distance or share")
+      ->capture_default_str();
+  app.add_option("--external-reach", options.external_reach, "share or distance")
+      ->capture_default_str();
+  app.add_option("--network-distances", options.network_distances,
+                 "reach through the whole network: auto, yes or no")
+      ->capture_default_str();
   app.add_option("--reach-weight", options.reach_weight, "uniform, degree or amount")
       ->capture_default_str();
   app.add_option("--population", options.population, "of z-scores: selected or all")

@@ -68,7 +68,12 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
       ->check(CLI::IsMember({"in", "out", "all"}))
       ->capture_default_str();
   app->add_option("--damping", options.damping, "PageRank (default 0.85)");
-  app->add_flag("--normalised", options.normalised, "betweenness as a share of all pairs");
+  app->add_flag("--normalised", options.normalised,
+                "betweenness as a share of all pairs; harmonic divided by n - 1");
+  app->add_option("--distances", options.distances,
+                  "reach: distance form inside clusters, or through the network as well")
+      ->check(CLI::IsMember({"none", "inside", "network"}))
+      ->capture_default_str();
   app->add_option("--sources", options.sources,
                   "betweenness from these nodes only (a file of ids)");
   app->add_option("--members", options.members, "per cluster: members.csv of identify");
