@@ -5,27 +5,26 @@ namespace tradegraph::bench {
 
 namespace {
 
-/// 256 sources, in batches of several sizes.
-template <std::int64_t batch_size>
+/// A run of sources spread over the network: the batches, and the products as their reference.
+template <kernels::BetweennessMethod method, std::int64_t sources>
 void betweenness(benchmark::State& state) {
   const auto& u = undirected();
-  kernels::BetweennessConfig config{.directed = false, .batch_size = batch_size};
-  for (std::int64_t i = 0; i < std::min<std::int64_t>(u.rows(), 256); ++i) {
-    config.sources.push_back(i);
-  }
+  kernels::BetweennessConfig config{.directed = false, .method = method};
+  const auto step = std::max<std::int64_t>(1, u.rows() / sources);
+  for (std::int64_t i = 0; i < u.rows(); i += step) config.sources.push_back(i);
   SilentProgress silent;
   time_slowest(state, [&] {
     const auto result = kernels::betweenness(u, config, silent);
-    state.counters["sources"] = static_cast<double>(result.sources);
-    state.counters["levels"] = static_cast<double>(result.levels);
+    state.counters["sources"] = static_cast<double>(result.work.sources);
+    state.counters["arcs_scanned"] = static_cast<double>(result.work.arcs_scanned);
+    state.counters["row_operations"] = static_cast<double>(result.work.row_operations);
   });
 }
 
 const bool registered = [] {
-  add("betweenness/batch:8", 1, betweenness<8>);
-  add("betweenness/batch:32", 1, betweenness<32>);
-  add("betweenness/batch:64", 1, betweenness<64>);
-  add("betweenness/batch:128", 1, betweenness<128>);
+  using kernels::BetweennessMethod;
+  add("betweenness/batches", 1, betweenness<BetweennessMethod::batches, 2048>);
+  add("betweenness/products", 1, betweenness<BetweennessMethod::products, 128>);
   return true;
 }();
 
