@@ -12,6 +12,7 @@
 #include "kernels/degree.hpp"
 #include "kernels/traversal/batch_schedule.hpp"
 #include "kernels/traversal/folded_trees.hpp"
+#include "kernels/traversal/length_batch.hpp"
 
 namespace tradegraph::kernels {
 
@@ -29,18 +30,25 @@ std::vector<char> source_flags(std::int64_t firms, const std::vector<std::int64_
 struct Core {
   std::vector<Vertex> firm;  ///< of each vertex
   WholeGraph arcs;
+  std::vector<std::uint64_t> lengths;  ///< one an arc, or none
   std::vector<double> sources;
   std::vector<double> targets;
 };
 
-Core core_of(const WholeGraph& graph, const FoldedTrees& trees) {
+Core core_of(WeightedGraph graph, const FoldedTrees& trees) {
   Core core;
-  auto arcs = relabelled(graph, trees.core);
-  const auto order = breadth_first_order(arcs, arcs.busiest());
-  core.arcs = relabelled(arcs, order);
-  for (const auto v : order) {
-    const auto firm = trees.core[v];
-    core.firm.push_back(firm);
+  const auto arcs = relabelled(graph.arcs, trees.core);
+  for (const auto v : breadth_first_order(arcs, arcs.busiest())) {
+    core.firm.push_back(trees.core[v]);
+  }
+  if (graph.lengths.empty()) {
+    core.arcs = relabelled(graph.arcs, core.firm);
+  } else {
+    auto in_order = relabelled(graph, core.firm);
+    core.arcs = std::move(in_order.arcs);
+    core.lengths = std::move(in_order.lengths);
+  }
+  for (const auto firm : core.firm) {
     core.sources.push_back(trees.sources[firm]);
     core.targets.push_back(trees.targets[firm]);
   }
@@ -51,7 +59,7 @@ Core core_of(const WholeGraph& graph, const FoldedTrees& trees) {
 class CoreSearches {
  public:
   CoreSearches(const Core& core, int threads, bool count_reach)
-      : graph_{core.arcs, core.sources, core.targets, count_reach} {
+      : graph_{core.arcs, core.sources, core.targets, count_reach}, lengths_(core.lengths) {
     for (Vertex v = 0; v < static_cast<Vertex>(core.arcs.vertices()); ++v) {
       if (core.sources[v] > 0 && core.arcs.degree(v) > 0) sources_.push_back(v);
     }
@@ -66,7 +74,10 @@ class CoreSearches {
 
   void run(std::int64_t batch, int thread) {
     const auto at = static_cast<std::size_t>(thread);
-    if (!batches_[at]) batches_[at] = make_path_batch(graph_);
+    if (!batches_[at]) {
+      batches_[at] =
+          lengths_.empty() ? make_path_batch(graph_) : make_length_batch(graph_, lengths_);
+    }
     const auto begin = static_cast<std::size_t>(batch) * kLanes;
     const auto count = std::min(kLanes, sources_.size() - begin);
     batches_[at]->run(std::span(sources_).subspan(begin, count), sums_[at]);
@@ -100,6 +111,7 @@ class CoreSearches {
   }
 
   PathGraph graph_;
+  std::span<const std::uint64_t> lengths_;
   std::vector<Vertex> sources_;
   std::vector<std::unique_ptr<PathBatch>> batches_;
   std::vector<PathSums> sums_;
@@ -187,9 +199,11 @@ std::vector<double> whole_scores(const Core& core, const PathSums& sums, const F
 Betweenness by_batches(const DistributedMatrix& a, const BetweennessConfig& config, int threads,
                        ProgressSink& progress, Checkpoint* checkpoint) {
   const auto is_source = source_flags(a.rows(), config.sources);
-  const auto graph = gather_whole(a);
-  const auto trees = fold_trees(graph, is_source);
-  const auto core = core_of(graph, trees);
+  auto graph = config.weighted ? gather_lengths(a, config.value, config.scale)
+                               : WeightedGraph{gather_whole(a), {}, 1};
+  const double length_scale = graph.scale;
+  const auto trees = fold_trees(graph.arcs, is_source);
+  const auto core = core_of(std::move(graph), trees);
   auto sums = search_core(core, a.grid().world(), threads, config.directed, progress, checkpoint);
   if (!config.directed) reach_of_components(core, sums);
   const auto score = whole_scores(core, sums, trees, is_source, config.endpoints);
@@ -198,7 +212,7 @@ Betweenness by_batches(const DistributedMatrix& a, const BetweennessConfig& conf
   for (std::int64_t i = 0; i < mine.count(); ++i) {
     mine[i] = score[mine.global_of(i).offset()] * scale;
   }
-  return {std::move(mine), sums.work, BetweennessMethod::batches};
+  return {std::move(mine), sums.work, BetweennessMethod::batches, length_scale};
 }
 
 /// Threads that fit into the memory allowed; 0 = not even one.
@@ -241,6 +255,8 @@ Betweenness betweenness(const DistributedMatrix& a, const BetweennessConfig& con
   int threads = omp_get_max_threads();
   if (config.method == BetweennessMethod::automatic) threads = threads_that_fit(a, config);
   const bool products = config.method == BetweennessMethod::products || threads == 0;
+  require(!products || !config.weighted, ErrorKind::memory,
+          "shortest paths by length need the whole network on each rank: more memory");
   if (products) return betweenness_by_products(a, config, progress);
   return by_batches(a, config, threads, progress, checkpoint);
 }

@@ -175,7 +175,8 @@ Betweenness betweenness_by_products(const DistributedMatrix& a, const Betweennes
   Betweenness result{
       matrix::DistributedVector<double>(grid, a.row_layout(), std::move(brandes.score())),
       {},
-      BetweennessMethod::products};
+      BetweennessMethod::products,
+      1};
   comm::all_reduce_in_place(grid.twins(), result.score.values(), comm::ReduceOp::sum);
   const double scale = betweenness_scale(config, a.rows());
   for (auto& score : result.score.values()) score *= scale;

@@ -107,24 +107,24 @@ struct Avx512Lanes {
   TARGET_AVX512 static void add_rows(const double* rows, const Notes& notes, std::size_t size,
                                      double* sum) {
     __m512d part[4];
-    for (int q = 0; q < 4; ++q) part[q] = _mm512_load_pd(sum + 8 * q);
+    for (std::ptrdiff_t q = 0; q < 4; ++q) part[q] = _mm512_load_pd(sum + 8 * q);
     for (std::size_t k = 0; k < size; ++k) {
       const double* ahead = rows + notes.vertex[k + kLookAhead] * kRow;
       const double* row = rows + notes.vertex[k] * kRow;
-      for (int q = 0; q < 4; ++q) {
+      for (std::ptrdiff_t q = 0; q < 4; ++q) {
         __builtin_prefetch(ahead + 8 * q);
         part[q] = _mm512_mask_add_pd(part[q], static_cast<__mmask8>(notes.lanes[k] >> (8 * q)),
                                      part[q], _mm512_load_pd(row + 8 * q));
       }
     }
-    for (int q = 0; q < 4; ++q) _mm512_store_pd(sum + 8 * q, part[q]);
+    for (std::ptrdiff_t q = 0; q < 4; ++q) _mm512_store_pd(sum + 8 * q, part[q]);
   }
 
   TARGET_AVX512 static double settle(const std::uint16_t* counts, const double* sum,
                                      const double* sources, std::uint32_t mask, double target,
                                      double* row) {
     auto weighted = _mm512_setzero_pd();
-    for (int q = 0; q < 4; ++q) {
+    for (std::ptrdiff_t q = 0; q < 4; ++q) {
       const auto some = static_cast<__mmask8>(mask >> (8 * q));
       if (some == 0) continue;
       const auto narrow = _mm_load_si128(reinterpret_cast<const __m128i*>(counts + 8 * q));
