@@ -11,7 +11,7 @@
 #include "kernels/betweenness_products.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/traversal/batch_schedule.hpp"
-#include "kernels/traversal/folded_trees.hpp"
+#include "kernels/traversal/betweenness_core.hpp"
 #include "kernels/traversal/length_batch.hpp"
 
 namespace tradegraph::kernels {
@@ -24,35 +24,6 @@ std::vector<char> source_flags(std::int64_t firms, const std::vector<std::int64_
   std::vector<char> flags(static_cast<std::size_t>(firms), sources.empty() ? 1 : 0);
   for (const auto source : sources) flags[static_cast<std::size_t>(source)] = 1;
   return flags;
-}
-
-/// The 2-core in an order in which neighbours stand together, and the mass of its vertices.
-struct Core {
-  std::vector<Vertex> firm;  ///< of each vertex
-  WholeGraph arcs;
-  std::vector<std::uint64_t> lengths;  ///< one an arc, or none
-  std::vector<double> sources;
-  std::vector<double> targets;
-};
-
-Core core_of(WeightedGraph graph, const FoldedTrees& trees) {
-  Core core;
-  const auto arcs = relabelled(graph.arcs, trees.core);
-  for (const auto v : breadth_first_order(arcs, arcs.busiest())) {
-    core.firm.push_back(trees.core[v]);
-  }
-  if (graph.lengths.empty()) {
-    core.arcs = relabelled(graph.arcs, core.firm);
-  } else {
-    auto in_order = relabelled(graph, core.firm);
-    core.arcs = std::move(in_order.arcs);
-    core.lengths = std::move(in_order.lengths);
-  }
-  for (const auto firm : core.firm) {
-    core.sources.push_back(trees.sources[firm]);
-    core.targets.push_back(trees.targets[firm]);
-  }
-  return core;
 }
 
 /// The batches of all searches, on the threads of this rank.
@@ -152,48 +123,6 @@ PathSums search_core(const Core& core, const comm::Communicator& world, int thre
   run_batches(world, plan, earlier ? earlier->done : 0, progress, checkpoint);
   if (checkpoint != nullptr) checkpoint->discard();
   return sums_so_far();
-}
-
-/// Undirected: all vertices of a component reach each other, so their sums need no search.
-void reach_of_components(const Core& core, PathSums& sums) {
-  const auto n = static_cast<std::size_t>(core.arcs.vertices());
-  const auto order = breadth_first_order(core.arcs, 0);
-  std::vector<char> seen(n, 0);
-  // In breadth-first order a component is contiguous, and begins with a vertex nobody has seen.
-  for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
-    double targets = 0;
-    double sources = 0;
-    seen[order[begin]] = 1;
-    for (end = begin; end < n && seen[order[end]] != 0; ++end) {
-      targets += core.targets[order[end]];
-      sources += core.sources[order[end]];
-      for (const auto w : core.arcs.of(order[end])) seen[w] = 1;
-    }
-    for (auto i = begin; i < end; ++i) {
-      sums.beyond_targets[order[i]] = targets - core.targets[order[i]];
-      sums.beyond_sources[order[i]] = sources - core.sources[order[i]];
-    }
-  }
-}
-
-/// Ordered pairs, one value a firm.
-std::vector<double> whole_scores(const Core& core, const PathSums& sums, const FoldedTrees& trees,
-                                 std::span<const char> is_source, bool endpoints) {
-  const auto n = is_source.size();
-  Beyond beyond{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
-  for (std::size_t v = 0; v < core.firm.size(); ++v) {
-    beyond.targets[core.firm[v]] = sums.beyond_targets[v];
-    beyond.sources[core.firm[v]] = sums.beyond_sources[v];
-  }
-  unfold(trees, beyond);
-  auto score = tree_betweenness(trees, beyond, is_source);
-  for (std::size_t v = 0; v < core.firm.size(); ++v) score[core.firm[v]] += sums.dependency[v];
-  if (!endpoints) return score;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (is_source[i] != 0) score[i] += trees.targets[i] - 1 + beyond.targets[i];
-    score[i] += trees.sources[i] - is_source[i] + beyond.sources[i];
-  }
-  return score;
 }
 
 Betweenness by_batches(const DistributedMatrix& a, const BetweennessConfig& config, int threads,
