@@ -1,5 +1,8 @@
 #include "app/measures.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -9,12 +12,14 @@
 #include "kernels/betweenness.hpp"
 #include "kernels/cluster_distances.hpp"
 #include "kernels/components.hpp"
+#include "kernels/core_number.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/harmonic.hpp"
 #include "kernels/hierarchy.hpp"
 #include "kernels/inclusiveness.hpp"
 #include "kernels/pagerank.hpp"
 #include "kernels/reach.hpp"
+#include "kernels/strong_components.hpp"
 
 namespace tradegraph::app {
 
@@ -47,8 +52,39 @@ MeasureResult strength(const Context&, const TradeNetwork& network, const Measur
       network, kernels::strength(network.form(options.directed, options.weight), mode_of(options)));
 }
 
-MeasureResult components(const Context&, const TradeNetwork& network, const MeasureOptions&) {
-  return of_nodes(network, kernels::components(network.links(), network.input_row()).label);
+/// Where links have no direction, strong components are the weak ones.
+MeasureResult components(const Context&, const TradeNetwork& network,
+                         const MeasureOptions& options) {
+  const bool strong = options.strong && options.directed && network.directed_by_file();
+  const auto found = strong ? kernels::strong_components(network.links(), network.input_row())
+                            : kernels::components(network.links(), network.input_row());
+  auto result = of_nodes(network, found.label);
+  const auto all = kernels::summary(found);
+  result.summary =
+      fmt::format("{} {} components; the largest has {} firms, {} have one\n", all.count,
+                  options.strong ? "strong" : "weak", all.largest, all.single);
+  return result;
+}
+
+/// Of U unless a direction is asked for.
+MeasureResult core_number(const Context&, const TradeNetwork& network,
+                          const MeasureOptions& options) {
+  const auto compute = [&] {
+    const bool both = options.mode == "all" || !options.directed || !network.directed_by_file();
+    if (both) return kernels::core_number(network.partners());
+    if (options.mode == "in") return kernels::in_core_number(network.links());
+    return kernels::in_core_number(network.links().transpose());
+  };
+  const auto core = compute();
+  auto result = of_nodes(network, core);
+  const auto& group = network.grid().group();
+  std::int64_t largest = 0;
+  for (const auto k : core.values()) largest = std::max(largest, k);
+  largest = comm::all_reduce(group, largest, comm::ReduceOp::max);
+  const auto in_it = comm::all_reduce<std::int64_t>(
+      group, std::ranges::count(core.values(), largest), comm::ReduceOp::sum);
+  result.summary = fmt::format("the largest core number is {}, of {} firms\n", largest, in_it);
+  return result;
 }
 
 MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
@@ -181,6 +217,7 @@ const std::map<std::string, Measure>& measures() {
   static const std::map<std::string, Measure> all{{"assortativity", assortativity},
                                                   {"betweenness", betweenness},
                                                   {"components", components},
+                                                  {"core_number", core_number},
                                                   {"degree", degree},
                                                   {"harmonic", harmonic},
                                                   {"hierarchy", hierarchy},
@@ -208,8 +245,12 @@ void check_options(const MeasureOptions& options) {
           "--weight goes with strength and pagerank");
   require(!options.damping || options.kernel == "pagerank", ErrorKind::usage,
           "--damping goes with pagerank");
-  require(options.mode == "all" || options.kernel == "degree" || options.kernel == "strength",
-          ErrorKind::usage, "--mode goes with degree and strength");
+  const bool takes_mode =
+      options.kernel == "degree" || options.kernel == "strength" || options.kernel == "core_number";
+  require(options.mode == "all" || takes_mode, ErrorKind::usage,
+          "--mode goes with degree, strength and core_number");
+  require(!options.strong || options.kernel == "components", ErrorKind::usage,
+          "--strong goes with components");
 }
 
 }  // namespace

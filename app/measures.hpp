@@ -18,6 +18,7 @@ struct MeasureOptions {
   std::string mode = "all";
   std::optional<double> damping;  ///< of PageRank; 0.85 unless given
   bool normalised = false;
+  bool strong = false;             ///< components: strong ones
   std::string distances = "none";  ///< of reach: "none", "inside" or "network" as well
   std::string sources;             ///< path; empty = all
   std::string members;             ///< path; empty = the whole network
@@ -25,7 +26,8 @@ struct MeasureOptions {
 
 struct MeasureResult {
   io::Table table;
-  bool in_slices;  ///< one row a node in slices of input order, else whole on every rank
+  bool in_slices;       ///< one row a node in slices of input order, else whole on every rank
+  std::string summary{};  ///< a line for people; empty = nothing to say
 };
 
 [[nodiscard]] std::vector<std::string> measure_kernels();

@@ -24,18 +24,12 @@
 #include <cstdint>
 
 #include "engine/matrix/distributed_matrix.hpp"
+#include "kernels/component_labels.hpp"
 
 namespace tradegraph::kernels {
 
 struct ComponentsConfig {
   bool contract_blocks = true;  ///< false: the plain GraphBLAS form
-};
-
-struct Components {
-  matrix::DistributedVector<std::int64_t> label;  ///< of each firm, in the row layout
-  matrix::DistributedVector<std::int64_t> sizes;  ///< firms of each component, in slices
-
-  [[nodiscard]] std::int64_t count() const { return sizes.size(); }
 };
 
 /// `row`: the input row of each firm, a permutation of 0 .. n-1 in any layout. Collective.

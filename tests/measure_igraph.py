@@ -30,8 +30,9 @@ SMALL = 500  # nodes up to which every kernel runs at every rank count
 FULL_BETWEENNESS = 2000  # nodes up to which betweenness runs from all sources
 SOURCES = 30
 KINDS = [("degree", "--mode", "all"), ("degree", "--mode", "in"), ("degree", "--mode", "out"),
-         ("components",), ("pagerank",), ("betweenness",), ("betweenness", "--normalised"),
-         ("assortativity",)]
+         ("components",), ("components", "--strong"), ("core_number",),
+         ("core_number", "--mode", "in"), ("core_number", "--mode", "out"), ("pagerank",),
+         ("betweenness",), ("betweenness", "--normalised"), ("assortativity",)]
 WEIGHTED = [("strength", "--weight", "amount", "--mode", mode) for mode in ("all", "in", "out")] + [
     ("pagerank", "--weight", "amount")]
 
@@ -89,10 +90,10 @@ def random_edge_list(path, seed, nodes, draws):
     return Case(path, list(order), links, True)
 
 
-def peer_components(graph):
-    """Weak components, numbered by their first node."""
+def peer_components(graph, mode):
+    """Weak or strong components, numbered by their first node."""
     label = {}
-    parts = graph.connected_components("weak").membership
+    parts = graph.connected_components(mode).membership
     return [label.setdefault(part, len(label)) for part in parts]
 
 
@@ -116,7 +117,9 @@ def expected(graph, kind, sources):
     if kernel == "strength":
         return graph.strength(mode=mode, weights="weight")
     if kernel == "components":
-        return peer_components(graph)
+        return peer_components(graph, "strong" if "--strong" in kind else "weak")
+    if kernel == "core_number":
+        return graph.coreness(mode=mode if mode in ("in", "out") else "all")
     if kernel == "pagerank":
         return graph.pagerank(damping=0.85, weights="weight" if "amount" in kind else None)
     scale = possible_pairs(graph) if "--normalised" in kind else 1.0
@@ -193,8 +196,12 @@ class Comparison:
             between = kind[0] == "betweenness"
             sources, extra = self.sources_of(case) if between else (None, [])
             for directed in readings:
+                if kind[:2] == ("core_number", "--mode") and not directed:
+                    continue  # there is but one core number where links have no direction
+                # Without a mode, core numbers are those of the union of both directions.
+                graph = case.graphs[directed and kind != ("core_number",)]
                 peers = peer_assortativity(case, directed) if kind[0] == "assortativity" else \
-                    expected(case.graphs[directed], kind, sources)
+                    expected(graph, kind, sources)
                 self.start(case, kind, directed, rank_counts, peers, extra)
 
 

@@ -30,7 +30,9 @@ SHAPES = [(1, ["--threads", "3"]), (2, ["--grid", "2,1,1"]), (2, ["--grid", "1,2
           (4, ["--grid", "1,2,2"]), (4, ["--grid", "4,1,1"])]
 ODD = [(1, []), (4, []), (4, ["--grid", "2,2,1"])]
 OF_FIRMS = {"degree_in": ["degree", "--mode", "in"], "strength": ["strength", "--weight", "amount"],
-            "components": ["components"], "pagerank": ["pagerank"],
+            "components": ["components"], "strong": ["components", "--strong"],
+            "core_number": ["core_number"], "out_core": ["core_number", "--mode", "out"],
+            "pagerank": ["pagerank"],
             "weighted_pagerank": ["pagerank", "--weight", "count"],
             "betweenness": ["betweenness"],
             "undirected_betweenness": ["betweenness", "--undirected", "--normalised"]}
@@ -115,7 +117,7 @@ def some(setting):
 def stages(setting):
     setting.load()
     setting.info()
-    setting.measure(["components", "pagerank", "betweenness"])
+    setting.measure(["components", "strong", "core_number", "pagerank", "betweenness"])
     setting.identify(["footprint"])
     setting.measure_clusters(setting.folder / "members_footprint.csv")
     setting.diagnose("footprint")

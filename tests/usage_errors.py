@@ -46,6 +46,8 @@ def usage():
     yield [*MEASURE, "degree", "--mode", "sideways"], ["sideways"]
     yield [*MEASURE, "degree", "--weight", "gold"], ["gold"]
     yield [*MEASURE, "betweenness", "--mode", "in"], ["--mode"]
+    yield [*MEASURE, "degree", "--strong"], ["--strong", "components"]
+    yield [*MEASURE, "components", "--mode", "in"], ["--mode", "core_number"]
     yield [*MEASURE, "degree", "--sources", "ids.txt"], ["--sources", "betweenness"]
     yield [*MEASURE, "degree", "--members", "members.csv"], ["--members"]
     yield [*MEASURE, "betweenness", "--weight", "amount"], ["--weight"]

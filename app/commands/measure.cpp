@@ -42,7 +42,8 @@ void measure(MeasureCommand command, Context& context) {
   }
   context.print(fmt::format("{}: {} of {} firms, {} links; {:.3f} s to load, {:.3f} s to compute\n",
                             command.output, command.options.kernel, network.firms(),
-                            network.links().entries(), load_s, compute_s));
+                            network.links().entries(), load_s, compute_s) +
+                result.summary);
 }
 
 }  // namespace
@@ -64,7 +65,11 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--weight", command->weight, "what a link weighs")
       ->check(CLI::IsMember({"none", "count", "amount"}))
       ->capture_default_str();
-  app->add_option("--mode", options.mode, "degree and strength: in, out or all")
+  app->add_flag("--strong", options.strong,
+                "components: strong ones (weak ones unless given, and where links go both ways)");
+  app->add_option("--mode", options.mode,
+                  "degree, strength and core_number: in, out or all (core_number: of the union of "
+                  "both directions)")
       ->check(CLI::IsMember({"in", "out", "all"}))
       ->capture_default_str();
   app->add_option("--damping", options.damping, "PageRank (default 0.85)");

@@ -1,0 +1,38 @@
+#pragma once
+/// Components from a representative a firm: canonical numbers and sizes, for weak and strong ones.
+
+#include <cstdint>
+
+#include "engine/matrix/distributed_matrix.hpp"
+
+namespace tradegraph::kernels {
+
+struct Components {
+  matrix::DistributedVector<std::int64_t> label;  ///< of each firm, in the row layout
+  matrix::DistributedVector<std::int64_t> sizes;  ///< firms of each component, in slices
+
+  [[nodiscard]] std::int64_t count() const { return sizes.size(); }
+};
+
+/// What is said of all components together.
+struct ComponentSummary {
+  std::int64_t count = 0;
+  std::int64_t largest = 0;  ///< firms of the largest; 0 without firms
+  std::int64_t single = 0;   ///< components of one firm
+};
+
+/// Numbers components 0, 1, ... by the smallest input row of their firms. `root`: the global number
+/// of one firm of the component, the same for all of its firms; `row`: the input row of each firm,
+/// a permutation of 0 .. n-1; both in the row layout. Cost: O(n / ranks) and about six exchanges of
+/// distinct roots. Collective; throws `ErrorKind::internal` if two firms have one input row.
+[[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root,
+                                           const matrix::DistributedVector<std::int64_t>& row);
+
+/// Each firm's own number, in the row layout: input rows of a network numbered in input order.
+[[nodiscard]] matrix::DistributedVector<std::int64_t> own_numbers(
+    const matrix::DistributedMatrix& a);
+
+/// One all-reduce or two. Collective.
+[[nodiscard]] ComponentSummary summary(const Components& components);
+
+}  // namespace tradegraph::kernels
