@@ -53,7 +53,7 @@ MeasureResult components(const Context&, const TradeNetwork& network, const Meas
 
 MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
   const auto a = network.form(options.directed, options.weight);
-  return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a.copy(),
+  return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a,
                                              {.damping = options.damping.value_or(0.85)})
                                .rank);
 }
