@@ -4,7 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "kernels/cluster_tally.hpp"
+#include "engine/comm/agreement.hpp"
+#include "kernels/label_tally.hpp"
 
 namespace tradegraph::app {
 
@@ -60,13 +61,21 @@ std::vector<std::int32_t> most_frequent(const std::vector<kernels::Tally>& talli
   return best;
 }
 
-std::vector<kernels::Tally> tally_members(const kernels::Labels& labels, const Codes& codes) {
-  std::vector<kernels::Tally> mine;
-  for (std::int64_t i = 0; i < labels.count(); ++i) {
-    if (labels[i] != kNoCluster) mine.push_back({labels[i], codes[i], 1, 0});
-  }
-  kernels::merge_tallies(mine);
-  return kernels::collect_everywhere(labels.grid().group(), std::move(mine));
+/// Members of clusters by code; -1 stands for firms without one. Collective.
+std::vector<kernels::Tally> tally_members(const kernels::Labels& labels, std::int64_t clusters,
+                                          const Codes& codes) {
+  const auto& group = labels.grid().group();
+  auto mine = comm::collectively(group, [&] {
+    const kernels::LabelGroups groups(labels.values(), clusters);
+    const auto known = codes.values();
+    const auto largest = known.empty() ? -1 : *std::ranges::max_element(known);
+    return kernels::tally_by_label(groups, largest + 2,
+                                   [&](std::int64_t firm, kernels::TallyPad& pad) {
+                                     if (labels[firm] != kNoCluster) pad.add(codes[firm] + 1, 1, 0);
+                                   });
+  });
+  for (auto& tally : mine) --tally.key;  // pads count from 0
+  return kernels::collect_everywhere(group, std::move(mine));
 }
 
 std::vector<std::string> names(const std::vector<std::int32_t>& codes, const StringColumn& text) {
@@ -198,10 +207,10 @@ Diagnosis diagnose(const Context& context, const TradeNetwork& network,
   result.clusters = clusters;
   indicators_of_links(network, labels, result);
   indicators_of_distances(context, network, labels, options, result);
-  const auto main_group = most_frequent(tally_members(labels, codes.group), clusters);
+  const auto main_group = most_frequent(tally_members(labels, clusters, codes.group), clusters);
   indicators_of_industries(network, labels, codes, main_group, result);
   result.group = names(main_group, codes.group_names);
-  result.region = names(most_frequent(tally_members(labels, codes.region), clusters),
+  result.region = names(most_frequent(tally_members(labels, clusters, codes.region), clusters),
                         network.table().region.dictionary);
   result.longitude = mean_place(network, labels, clusters, network.table().longitude);
   result.latitude = mean_place(network, labels, clusters, network.table().latitude);
@@ -229,7 +238,8 @@ std::vector<CompositionRow> composition(const TradeNetwork& network, const kerne
                                         const FirmCodes& codes, const Diagnosis& diagnosis) {
   std::vector<CompositionRow> rows;
   const auto add = [&](const char* kind, const StringColumn& text, const Codes& of_firm) {
-    add_composition(kind, text, tally_members(labels, of_firm), diagnosis, rows);
+    add_composition(kind, text, tally_members(labels, diagnosis.clusters, of_firm), diagnosis,
+                    rows);
   };
   add("group", codes.group_names, codes.group);
   add("division", codes.division_names, codes.division);

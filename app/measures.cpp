@@ -89,7 +89,7 @@ MeasureResult core_number(const Context&, const TradeNetwork& network,
 
 MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
   const auto a = network.form(options.directed, options.weight);
-  return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a.copy(),
+  return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a,
                                              {.damping = options.damping.value_or(0.85)})
                                .rank);
 }

@@ -15,25 +15,21 @@ namespace tradegraph::app {
 
 namespace {
 
-/// Supplier of each link of this rank's slice, which starts with firm `first`.
-std::vector<std::int64_t> suppliers(std::int64_t first, const io::TradeTable& trade) {
-  std::vector<std::int64_t> result(trade.columns.size());
-  const auto& pointers = trade.row_pointers;
-  for (std::size_t i = 0; i + 1 < pointers.size(); ++i) {
-    std::fill(result.begin() + pointers[i], result.begin() + pointers[i + 1],
-              first + static_cast<std::int64_t>(i));
-  }
-  return result;
-}
-
 using matrix::DistributedMatrix;
-using matrix::ValueType;
 
-/// Links with a weight each, loops dropped and repeats added.
-DistributedMatrix weighted(const comm::ProcessGrid& grid, std::int64_t firms,
-                           const matrix::Triples& ends, const std::vector<double>& weight) {
-  const matrix::Triples triples{ends.row, ends.column, weight, {}};
-  return DistributedMatrix::build(grid, firms, firms, ValueType::real, triples).without_diagonal();
+/// Without links from a firm to itself.
+void drop_loops(io::EdgeList& edges) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < edges.source.size(); ++i) {
+    if (edges.source[i] == edges.target[i]) continue;
+    edges.source[kept] = edges.source[i];
+    edges.target[kept] = edges.target[i];
+    if (!edges.weight.empty()) edges.weight[kept] = edges.weight[i];
+    ++kept;
+  }
+  edges.source.resize(kept);
+  edges.target.resize(kept);
+  if (!edges.weight.empty()) edges.weight.resize(kept);
 }
 
 /// A Matrix Market file or an edge list as tables: ids only, in input order.
@@ -60,18 +56,15 @@ TradeNetwork::TradeNetwork(const comm::ProcessGrid& grid, io::Network tables, bo
           "the slices of the table are not those of the engine");
 }
 
-void TradeNetwork::build(const matrix::Triples& ends, const std::vector<double>& amount,
-                         const std::vector<double>& count) {
-  const auto n = tables_.firms.total;
+void TradeNetwork::take(const std::vector<DistributedMatrix>& matrices, bool amounts, bool counts) {
+  auto next = matrices.begin();
+  links_.emplace(*next++);
+  if (amounts) amount_.emplace(*next++);
+  if (counts) count_.emplace(*next++);
   const auto& group = grid_->group();
-  links_.emplace(
-      DistributedMatrix::build(*grid_, n, n, ValueType::pattern, ends).without_diagonal());
-  // A rank without links has empty columns whether or not the file has weights.
-  if (comm::any_rank(group, !amount.empty())) amount_.emplace(weighted(*grid_, n, ends, amount));
-  if (comm::any_rank(group, !count.empty())) count_.emplace(weighted(*grid_, n, ends, count));
   input_row_.emplace(to_rows(tables_.firms.input_row));
-  order_of_rows_.emplace(group, n, input_row_->values());
-  order_of_table_.emplace(group, n, tables_.firms.input_row);
+  order_of_rows_.emplace(group, firms(), input_row_->values());
+  order_of_table_.emplace(group, firms(), tables_.firms.input_row);
 }
 
 std::int64_t estimated_bytes(const std::string& path, int ranks) {
@@ -98,20 +91,32 @@ TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string
 
 TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Network tables) {
   const auto trade = std::move(tables.trade);
-  const matrix::Triples ends{suppliers(tables.firms.first, trade), trade.columns, {}, {}};
+  const auto n = tables.firms.total;
+  // A rank without links has empty columns whether or not the file has weights.
+  const bool amounts = comm::any_rank(grid.group(), !trade.amount.empty());
+  const bool counts = comm::any_rank(grid.group(), !trade.count.empty());
+  matrix::RowSlice slice{tables.firms.first, trade.row_pointers, trade.columns, {}};
+  if (amounts) slice.values.emplace_back(trade.amount);
+  if (counts) slice.values.emplace_back(trade.count);
   TradeNetwork network(grid, std::move(tables), true);
-  network.build(ends, trade.amount, trade.count);
+  network.take(DistributedMatrix::build_all(grid, n, n, slice), amounts, counts);
   return network;
 }
 
 TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeList edges) {
   io::Network tables;
   tables.firms = nodes_only(grid, edges);
-  const matrix::Triples ends{std::move(edges.source), std::move(edges.target), {}, {}};
   const bool negative = std::ranges::any_of(edges.weight, [](double w) { return w < 0; });
+  const bool weights = comm::any_rank(grid.group(), !edges.weight.empty());
+  drop_loops(edges);
+  matrix::EntryList list{edges.source, edges.target, {}};
+  if (weights) list.values.emplace_back(std::span<const double>(edges.weight));
+  const auto n = tables.firms.total;
   TradeNetwork network(grid, std::move(tables), !edges.symmetric);
   network.has_negative_weights_ = comm::any_rank(grid.group(), negative);
-  network.build(ends, edges.weight, edges.weight);  // one weight, whatever it is called
+  auto matrices = DistributedMatrix::build_all(grid, n, n, list);
+  if (weights) matrices.push_back(matrices.back());  // one weight, whatever it is called
+  network.take(matrices, weights, weights);
   return network;
 }
 
@@ -137,9 +142,9 @@ const DistributedMatrix& TradeNetwork::weights(Weight weight) const {
 
 DistributedMatrix TradeNetwork::form(bool directed, Weight weight) const {
   // A symmetric file lists each link once: both directions are there even when directed.
-  if (weight == Weight::none) return directed && directed_ ? links_->copy() : partners().copy();
+  if (weight == Weight::none) return directed && directed_ ? *links_ : partners();
   const auto& w = weights(weight);
-  return directed && directed_ ? w.copy() : kernels::undirected_weights(w);
+  return directed && directed_ ? w : kernels::undirected_weights(w);
 }
 
 TradeNetwork load_network(const Context& context, const comm::ProcessGrid& grid,

@@ -43,7 +43,8 @@ class TradeNetwork {
   [[nodiscard]] bool has(Weight weight) const;
   /// Directed links with their weights. Throws `ErrorKind::bad_input` if the file has none.
   [[nodiscard]] const matrix::DistributedMatrix& weights(Weight weight) const;
-  /// The links that a measure works on: directed or not, with or without weights. Collective.
+  /// The links that a measure works on: directed or not, with or without weights; shared with the
+  /// network where it has them. Collective.
   [[nodiscard]] matrix::DistributedMatrix form(bool directed, Weight weight) const;
 
   [[nodiscard]] const matrix::Layout& slices() const { return slices_; }
@@ -66,9 +67,9 @@ class TradeNetwork {
   [[nodiscard]] static TradeNetwork from_snapshot(const comm::ProcessGrid& grid,
                                                   io::Network tables);
   [[nodiscard]] static TradeNetwork from_edges(const comm::ProcessGrid& grid, io::EdgeList edges);
-  /// The matrices, from the two ends of each link and its weights (empty = none).
-  void build(const matrix::Triples& ends, const std::vector<double>& amount,
-             const std::vector<double>& count);
+  /// Takes the matrices, which share their pattern: links, then amounts and counts where there are
+  /// such; and how rows of the input are found again.
+  void take(const std::vector<matrix::DistributedMatrix>& matrices, bool amounts, bool counts);
 
   const comm::ProcessGrid* grid_;
   io::Network tables_;

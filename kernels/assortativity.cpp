@@ -29,8 +29,10 @@ double mean_partner_degree(const ClusterLinks& links, std::int64_t firm) {
 }
 
 double largest_degree(const ClusterLinks& links) {
+  const auto& degree = links.partners_inside;
   std::int64_t largest = 0;
-  for (const auto k : links.partners_inside.values()) largest = std::max(largest, k);
+#pragma omp parallel for schedule(static) reduction(max : largest)
+  for (std::int64_t i = 0; i < degree.count(); ++i) largest = std::max(largest, degree[i]);
   return static_cast<double>(
       comm::all_reduce(links.labels.grid().group(), largest, comm::ReduceOp::max));
 }

@@ -1,116 +1,151 @@
 #include "kernels/cluster_links.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <atomic>
+#include <limits>
 
-#include "kernels/degree.hpp"
+#include "kernels/block_labels.hpp"
 
 namespace tradegraph::kernels {
 
+using matrix::CsrBlock;
 using matrix::DistributedMatrix;
 
 namespace {
 
+using Counts = std::vector<std::int64_t>;
+
+/// Degrees in 32 bits, as they fit below 2^32 firms: random reads are what these loops wait for.
+Buffer<std::uint32_t> narrowed(const Counts& counts) {
+  Buffer<std::uint32_t> result(static_cast<std::int64_t>(counts.size()));
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < result.ssize(); ++i) {
+    result[i] = static_cast<std::uint32_t>(counts[static_cast<std::size_t>(i)]);
+  }
+  return result;
+}
+
 void check_labels(const DistributedMatrix& a, const Labels& labels, std::int64_t clusters) {
   require(labels.layout() == a.row_layout(), ErrorKind::internal,
           "labels are not in the row layout of the network");
-  comm::collectively(a.grid().group(), [&] {
-    for (const auto label : labels.values()) require_label(label, clusters);
-  });
+  require(a.rows() <= std::numeric_limits<std::uint32_t>::max() &&
+              clusters <= std::numeric_limits<std::int32_t>::max(),
+          ErrorKind::usage, "indicators of clusters need fewer than 2^32 firms and 2^31 clusters");
+  comm::collectively(a.grid().group(), [&] { require_labels(labels.values(), clusters); });
 }
 
-/// Units a block row (`rows`) and a block column (`columns`).
-struct BlockUnits {
-  std::vector<Int128> rows;
-  std::vector<Int128> columns;
+/// The entries inside clusters, where all firms have one: all of them.
+struct AllInside {
+  static constexpr bool kAll = true;
+  [[nodiscard]] bool operator()(std::int64_t, CsrBlock::Column) const { return true; }
+};
 
-  explicit BlockUnits(const DistributedMatrix& a)
-      : rows(static_cast<std::size_t>(a.local_rows()), 0),
-        columns(static_cast<std::size_t>(a.local_columns()), 0) {}
-  void add(std::size_t row, std::size_t column, Int128 units) {
-    rows[row] += units;
-    columns[column] += units;
+/// The entries whose row and column carry the same label.
+struct SameLabel {
+  static constexpr bool kAll = false;
+  const BlockLabels& labels;
+  [[nodiscard]] bool operator()(std::int64_t row, CsrBlock::Column column) const {
+    return labels.same(row, column);
   }
 };
 
-/// Sales (row sums) plus purchases (column sums) a firm. Collective.
-FirmUnits fold(const DistributedMatrix& a, const BlockUnits& partial) {
-  const auto& grid = a.grid();
-  const auto fold_one = [&](const comm::Communicator& line, const std::vector<Int128>& values,
-                            const matrix::Layout& layout, int part) {
-    return FirmUnits(grid, layout,
-                     comm::reduce_scatter(line, std::span<const Int128>(values),
-                                          layout.piece_counts(part), comm::ReduceOp::sum));
+Counts row_lengths(const CsrBlock& block) {
+  Counts lengths(static_cast<std::size_t>(block.rows()));
+#pragma omp parallel for schedule(static)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    lengths[static_cast<std::size_t>(r)] = block.begin(r + 1) - block.begin(r);
+  }
+  return lengths;
+}
+
+/// Entries inside, a row.
+template <class Inside>
+Counts inside_a_row(const CsrBlock& block, const Inside& inside) {
+  if constexpr (Inside::kAll) return row_lengths(block);
+  Counts counts(static_cast<std::size_t>(block.rows()));
+#pragma omp parallel for schedule(dynamic, 2048)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    std::int64_t count = 0;
+    for (const auto column : block.row(r)) count += inside(r, column) ? 1 : 0;
+    counts[static_cast<std::size_t>(r)] = count;
+  }
+  return counts;
+}
+
+/// Entries inside, a column.
+template <class Inside>
+Counts inside_a_column(const CsrBlock& block, const Inside& inside) {
+  Counts counts(static_cast<std::size_t>(block.columns()), 0);
+#pragma omp parallel for schedule(dynamic, 2048)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    for (const auto column : block.row(r)) {
+      if (!inside(r, column)) continue;
+      std::atomic_ref(counts[column]).fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  return counts;
+}
+
+/// Sum over the entries inside, a row, of what their columns count.
+template <class Inside>
+FirmCounts sums_over_columns(const DistributedMatrix& a, const Inside& inside,
+                             const FirmCounts& of_firm) {
+  const auto of_column = narrowed(a.expand_columns(of_firm));
+  const auto& block = a.csr();
+  Counts sums(static_cast<std::size_t>(block.rows()));
+#pragma omp parallel for schedule(dynamic, 2048)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    std::int64_t sum = 0;
+    for (const auto column : block.row(r)) {
+      if (inside(r, column)) sum += of_column[column];
+    }
+    sums[static_cast<std::size_t>(r)] = sum;
+  }
+  return a.fold_rows<std::int64_t>(sums, comm::ReduceOp::sum);
+}
+
+template <class Inside>
+ClusterLinks links_inside(const DistributedMatrix& a, const DistributedMatrix& u,
+                          const Labels& labels, std::int64_t clusters, const Inside& inside) {
+  const auto by_row = [](const DistributedMatrix& m, const Counts& counts) {
+    return m.fold_rows<std::int64_t>(counts, comm::ReduceOp::sum);
   };
-  auto sum = fold_one(grid.row_ranks(), partial.rows, a.row_layout(), grid.row());
-  const auto bought = matrix::redistribute(
-      fold_one(grid.column_ranks(), partial.columns, a.column_layout(), grid.column()),
+  auto partners_inside = by_row(u, inside_a_row(u.csr(), inside));
+  auto partner_degrees = sums_over_columns(u, inside, partners_inside);
+  auto suppliers = matrix::redistribute(
+      a.fold_columns<std::int64_t>(inside_a_column(a.csr(), inside), comm::ReduceOp::sum),
       a.row_layout());
-  for (std::int64_t i = 0; i < sum.count(); ++i) sum[i] += bought[i];
-  return sum;
+  auto buyer_degrees = sums_over_columns(a, inside, suppliers);
+  return {labels,
+          clusters,
+          by_row(u, row_lengths(u.csr())),
+          std::move(partners_inside),
+          std::move(partner_degrees),
+          by_row(a, inside_a_row(a.csr(), inside)),
+          std::move(suppliers),
+          std::move(buyer_degrees),
+          std::nullopt};
+}
+
+/// Whether all firms are in the only cluster. Collective.
+bool is_whole_network(const Labels& labels, std::int64_t clusters) {
+  const bool here = clusters == 1 && std::ranges::all_of(labels.values(), [](Label label) {
+                      return label != kNoCluster;
+                    });
+  return !comm::any_rank(labels.grid().group(), !here);
 }
 
 }  // namespace
-
-FixedPointScale amount_scale(const DistributedMatrix& amount) {
-  const auto& group = amount.grid().group();
-  const double mine = comm::collectively(group, [&] {
-    require(amount.type() == matrix::ValueType::real, ErrorKind::internal,
-            "amounts are not of type real");
-    double largest = 0;
-    for (const double x : extract_triples(amount.type(), amount.block()).real) {
-      require(std::isfinite(x), ErrorKind::internal, "an amount is not finite");
-      largest = std::max(largest, std::abs(x));
-    }
-    return largest;
-  });
-  const double largest = comm::all_reduce(group, mine, comm::ReduceOp::max);
-  return FixedPointScale::for_range(largest, 2 * amount.entries());
-}
-
-FirmAmounts firm_amounts(const DistributedMatrix& amount, const Labels& labels) {
-  const auto scale = amount_scale(amount);
-  const auto of_row = amount.expand_rows(labels);
-  const auto of_column = amount.expand_columns(labels);
-  const matrix::CsrView links(amount.block());
-  BlockUnits total(amount);
-  BlockUnits inside(amount);
-  for (std::int64_t r = 0; r < amount.local_rows(); ++r) {
-    const auto row = static_cast<std::size_t>(r);
-    auto at = links.begin(r);
-    for (const auto column : links.row(r)) {
-      const auto units = scale.units(links.value<double>(at++));
-      total.add(row, column, units);
-      if (of_row[row] != kNoCluster && of_row[row] == of_column[column]) {
-        inside.add(row, column, units);
-      }
-    }
-  }
-  return {scale, fold(amount, total), fold(amount, inside)};
-}
 
 ClusterLinks cluster_links(const DistributedMatrix& a, const DistributedMatrix& u,
                            const Labels& labels, std::int64_t clusters,
                            const DistributedMatrix* amount) {
   check_labels(a, labels, clusters);
-  const auto sum = matrix::semiring<std::int64_t>(matrix::Add::plus);
-  const auto u_in = u.select_same_label(labels).pattern();
-  const auto a_in = a.select_same_label(labels).pattern();
-  auto partners_inside = u_in.reduce_rows<std::int64_t>();
-  auto degrees = u_in.mxv(partners_inside, sum);
-  auto suppliers = matrix::redistribute(a_in.reduce_columns<std::int64_t>(), a.row_layout());
-  auto buyer_degrees = a_in.mxv(suppliers, sum);
-  std::optional<FirmAmounts> amounts;
-  if (amount != nullptr) amounts.emplace(firm_amounts(*amount, labels));
-  return {labels,
-          clusters,
-          degree(u, DegreeMode::out),
-          std::move(partners_inside),
-          std::move(degrees),
-          a_in.reduce_rows<std::int64_t>(),
-          std::move(suppliers),
-          std::move(buyer_degrees),
-          std::move(amounts)};
+  auto links = is_whole_network(labels, clusters)
+                   ? links_inside(a, u, labels, clusters, AllInside{})
+                   : links_inside(a, u, labels, clusters, SameLabel{BlockLabels(a, labels)});
+  if (amount != nullptr) links.amounts.emplace(firm_amounts(*amount, labels));
+  return links;
 }
 
 }  // namespace tradegraph::kernels

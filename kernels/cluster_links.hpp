@@ -11,26 +11,21 @@
 ///   T     = A_in in            sum of the inside in-degrees of the buyers inside
 /// all of them integers, hence the same at every rank count and grid shape. The whole network is
 /// the case of label 0 for all firms and one cluster.
+///
+/// Loops over the blocks' rows that compare the labels of both ends as they go: nothing is selected
+/// or copied, which is several times faster than the products above in GraphBLAS
+/// (`cluster_products.hpp`, which tests and benchmarks compare with).
 
 #include <cstdint>
 #include <optional>
 
-#include "engine/base/exact_sum.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
 #include "kernels/cluster_sums.hpp"
+#include "kernels/firm_amounts.hpp"
 
 namespace tradegraph::kernels {
 
 using FirmCounts = matrix::DistributedVector<std::int64_t>;
-using FirmUnits = matrix::DistributedVector<Int128>;
-
-/// Amounts sold and bought, in units of `scale`: sums of links rounded once each, so that they do
-/// not depend on the order of addition.
-struct FirmAmounts {
-  FixedPointScale scale;
-  FirmUnits total;   ///< with any firm
-  FirmUnits inside;  ///< with firms of the same cluster; 0 for firms without one
-};
 
 /// One value a firm, in the row layout of the network. Inside values are 0 for firms without a
 /// cluster.
@@ -48,21 +43,14 @@ struct ClusterLinks {
 
 /// `a`: directed links, `u`: the same in either direction (`undirected_pattern`), `amount`: n x n
 /// values of type real, or none; none of them with a diagonal. `labels`: one a firm in the row
-/// layout, below `clusters`, or `kNoCluster`. Cost: O(links / ranks) and a dozen expands and folds
-/// of n/R + n/C values a rank; amounts 16 bytes each. Memory: a copy of the links inside.
-/// Collective; throws `ErrorKind::internal` for labels out of range or in another layout, or
-/// amounts that are not finite.
+/// layout, below `clusters`, or `kNoCluster`. Cost: four passes over the rank's links (two more
+/// with amounts), four expands and eight folds of n/R or n/C values a rank; amounts 16 bytes each.
+/// Memory: no links, 10 values a row and column of the block. Collective; throws
+/// `ErrorKind::internal` for labels out of range or in another layout, or amounts that are not
+/// finite, `usage` from 2^32 firms on.
 [[nodiscard]] ClusterLinks cluster_links(const matrix::DistributedMatrix& a,
                                          const matrix::DistributedMatrix& u, const Labels& labels,
                                          std::int64_t clusters,
                                          const matrix::DistributedMatrix* amount = nullptr);
-
-/// Collective, as above.
-[[nodiscard]] FirmAmounts firm_amounts(const matrix::DistributedMatrix& amount,
-                                       const Labels& labels);
-
-/// Finest scale that holds the sum of all amounts, twice over. Collective; throws
-/// `ErrorKind::internal` if an amount is not finite or the matrix is not real.
-[[nodiscard]] FixedPointScale amount_scale(const matrix::DistributedMatrix& amount);
 
 }  // namespace tradegraph::kernels

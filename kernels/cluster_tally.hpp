@@ -4,12 +4,15 @@
 
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "engine/base/exact_sum.hpp"
 #include "engine/base/types.hpp"
+#include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 
 namespace tradegraph::kernels {
@@ -43,21 +46,47 @@ void for_each_label(std::span<const Tally> sorted, Visit&& visit) {
   }
 }
 
-/// One `Figures` a cluster on all ranks: `compute(run)` where the label's tallies are (as
-/// `collect_by_label` left them), `Figures{}` for clusters without any. `Figures` is a plain
-/// struct. Collective; every cluster's figures are sent once to all.
+namespace detail {
+
+/// compute(run) of every run, by all threads.
+template <class Figures, class Compute>
+std::vector<Figures> compute_all(const std::vector<std::span<const Tally>>& runs,
+                                 Compute&& compute) {
+  std::vector<Figures> figures(runs.size());
+  const auto count = static_cast<std::int64_t>(runs.size());
+  std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic)
+  for (std::int64_t i = 0; i < count; ++i) {
+    try {
+      figures[static_cast<std::size_t>(i)] = compute(runs[static_cast<std::size_t>(i)]);
+    } catch (...) {
+#pragma omp critical(tradegraph_figures)
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  return figures;
+}
+
+}  // namespace detail
+
+/// One `Figures` a cluster on all ranks: `compute(run)`, by many threads, where the label's tallies
+/// are (as `collect_by_label` left them), `Figures{}` for clusters without any. `Figures` is a
+/// plain struct. Collective; every cluster's figures are sent once to all.
 template <class Figures, class Compute>
 [[nodiscard]] std::vector<Figures> figures_by_label(const comm::Communicator& group,
                                                     std::span<const Tally> collected,
                                                     std::int64_t clusters, Compute&& compute) {
   static_assert(std::is_trivially_copyable_v<Figures>);
   std::vector<Label> labels;
-  std::vector<Figures> mine;
+  std::vector<std::span<const Tally>> runs;
   for_each_label(collected, [&](Label label, std::span<const Tally> run) {
     if (label == kNoCluster) return;
     labels.push_back(label);
-    mine.push_back(compute(run));
+    runs.push_back(run);
   });
+  const auto mine = comm::collectively(
+      group, [&] { return detail::compute_all<Figures>(runs, std::forward<Compute>(compute)); });
   const auto all_labels = comm::all_gather_v(group, std::span<const Label>(labels)).values;
   const auto all = comm::all_gather_v(group, std::as_bytes(std::span(mine))).values;
   std::vector<Figures> figures(static_cast<std::size_t>(clusters), Figures{});

@@ -24,9 +24,11 @@ struct Hierarchy {
   double r_squared = kUndefined;
 };
 
-/// One a cluster, the same on all ranks. Cost: a sort of this rank's firms, one all-to-all of the
-/// distinct (label, degree) pairs, logarithms of as many ranks as the cluster has firms (ordinal)
-/// or distinct degrees (average). Memory: 48 bytes a firm of this rank. Collective.
+/// One a cluster, the same on all ranks. Cost: a pass over this rank's firms by all threads, one
+/// all-to-all of the distinct (label, degree) pairs, and on the rank of each cluster two sums over
+/// its ranks (ordinal) or distinct degrees (average), clusters in parallel; logarithms of the ranks
+/// of the largest cluster, once. Memory: 8 bytes a firm of this rank and of the largest cluster.
+/// Collective.
 [[nodiscard]] std::vector<Hierarchy> hierarchy(const ClusterLinks& links,
                                                TieRule ties = TieRule::ordinal);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/label_tally.hpp"
+
 namespace tradegraph::kernels {
 
 namespace {
@@ -15,10 +17,10 @@ double weight_of(const Codes& codes, const Employees* employees, std::int64_t fi
 
 void check(const Labels& labels, std::int64_t clusters, const Codes& codes, std::int64_t industries,
            const Employees* employees) {
+  require_labels(labels.values(), clusters);
   for (std::int64_t i = 0; i < labels.count(); ++i) {
-    require_label(labels[i], clusters);
     require(codes[i] >= -1 && codes[i] < industries, ErrorKind::internal,
-            "industry code " + std::to_string(codes[i]) + " out of range");
+            "an industry code out of range");
     const double weight = weight_of(codes, employees, i);
     require(std::isnan(weight) || (weight >= 0 && std::isfinite(weight)), ErrorKind::internal,
             "negative or infinite number of employees");
@@ -45,15 +47,15 @@ IndustryTallies industry_tallies(const Labels& labels, std::int64_t clusters, co
           ErrorKind::internal, "labels, codes and employees in different layouts");
   comm::collectively(group, [&] { check(labels, clusters, codes, industries, employees); });
   IndustryTallies result{weight_scale(group, employees), {}};
-  for (std::int64_t i = 0; i < labels.count(); ++i) {
-    const double weight = weight_of(codes, employees, i);
-    if (std::isnan(weight)) {
-      result.tallies.push_back({labels[i], kUnknownIndustry, 1, 0});
-    } else {
-      result.tallies.push_back({labels[i], codes[i], 1, result.scale.units(weight)});
-    }
-  }
-  merge_tallies(result.tallies);
+  result.tallies = comm::collectively(group, [&] {
+    const LabelGroups groups(labels.values(), clusters);
+    return tally_by_label(groups, industries + 1, [&](std::int64_t firm, TallyPad& pad) {
+      const double weight = weight_of(codes, employees, firm);
+      const auto key = std::isnan(weight) ? kUnknownIndustry : codes[firm];
+      pad.add(key + 1, 1, std::isnan(weight) ? 0 : result.scale.units(weight));
+    });
+  });
+  for (auto& tally : result.tallies) --tally.key;  // pads count from 0, unknown ones from -1
   return result;
 }
 

@@ -1,98 +1,63 @@
 #include "kernels/membership_product.hpp"
 
+#include <algorithm>
 #include <utility>
 
-#include "kernels/cluster_tally.hpp"
+#include "kernels/block_labels.hpp"
+#include "kernels/label_tally.hpp"
 
 namespace tradegraph::kernels {
 
-using matrix::check_grb;
 using matrix::DistributedMatrix;
-using matrix::GrbMatrix;
-using matrix::Triples;
-using matrix::ValueType;
 
 namespace {
 
-/// Cr' and Cc of this rank's block.
+/// Rows of this rank's block by class, and the class of each column; the last class is "no
+/// cluster".
 class Membership {
  public:
   Membership(const DistributedMatrix& a, const Labels& labels, std::int64_t clusters)
-      : classes_(clusters + 1) {
-    auto rows = one_hot(a.expand_rows(labels));
-    std::swap(rows.row, rows.column);
-    auto columns = one_hot(a.expand_columns(labels));
-    comm::collectively(a.grid().group(), [&] {
-      rows_ = matrix::build_block(ValueType::pattern, classes_, a.local_rows(), rows);
-      columns_ = matrix::build_block(ValueType::pattern, a.local_columns(), classes_, columns);
+      : clusters_(clusters), of_(a, labels), rows_(classes(of_.of_row()), clusters + 1) {}
+
+  /// Tallies of the block's entries by the classes of row and column; `weigh(number)` is the weight
+  /// of an entry.
+  template <class Weigh>
+  [[nodiscard]] std::vector<Tally> tally(const matrix::CsrBlock& block, const Weigh& weigh) const {
+    return tally_by_label(rows_, clusters_ + 1, [&](std::int64_t row, TallyPad& pad) {
+      auto number = static_cast<std::size_t>(block.begin(row));
+      for (const auto column : block.row(row)) {
+        pad.add(class_of(of_.of_column()[column]), 1, weigh(number++));
+      }
     });
   }
 
-  /// Cr' B Cc for a block B of integers, or of a pattern (then entries are counted).
-  [[nodiscard]] Triples around(const GrbMatrix& block, ValueType type) const {
-    const auto links = type == ValueType::pattern ? GxB_PLUS_PAIR_INT64 : GxB_PLUS_FIRST_INT64;
-    GrbMatrix by_buyer(GrB_INT64, block.rows(), classes_);
-    check_grb(
-        GrB_mxm(by_buyer.get(), nullptr, nullptr, links, block.get(), columns_.get(), nullptr));
-    GrbMatrix product(GrB_INT64, classes_, classes_);
-    check_grb(GrB_mxm(product.get(), nullptr, nullptr, GxB_PLUS_SECOND_INT64, rows_.get(),
-                      by_buyer.get(), nullptr));
-    return extract_triples(ValueType::int64, product);
-  }
-
  private:
-  /// Entry (i, class of i) for every i; the last class is "no cluster".
-  [[nodiscard]] Triples one_hot(const std::vector<Label>& labels) const {
-    Triples entries;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      entries.row.push_back(static_cast<std::int64_t>(i));
-      entries.column.push_back(labels[i] == kNoCluster ? classes_ - 1 : labels[i]);
-    }
-    return entries;
+  [[nodiscard]] Label class_of(std::int32_t label) const {
+    return label == kNoCluster ? clusters_ : label;
+  }
+  [[nodiscard]] std::vector<Label> classes(const std::vector<std::int32_t>& labels) const {
+    std::vector<Label> result(labels.size());
+    std::ranges::transform(labels, result.begin(), [&](auto label) { return class_of(label); });
+    return result;
   }
 
-  std::int64_t classes_;
-  GrbMatrix rows_;
-  GrbMatrix columns_;
+  std::int64_t clusters_;
+  BlockLabels of_;
+  LabelGroups rows_;
 };
 
-void tally_links(const DistributedMatrix& a, const Membership& membership,
-                 std::vector<Tally>& tallies) {
-  const auto cells = membership.around(a.pattern().block(), ValueType::pattern);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    tallies.push_back({cells.row[i], cells.column[i], cells.integer[i], 0});
-  }
+/// Links are counted in `count` alone, amounts added in `weight` alone.
+std::vector<Tally> tally_links(const DistributedMatrix& a, const Membership& membership) {
+  return membership.tally(a.csr(), [](std::size_t) { return Int128{0}; });
 }
 
-/// Sums of a limb fit 64 bits: the low ones for 2^32 links a block, the high one because the scale
-/// keeps the sum of all amounts below 2^125.
-constexpr int kLimbBits = 31;
-constexpr int kLimbs = 3;
-
-std::int64_t limb_of(Int128 units, int limb) {
-  const Int128 rest = units >> (limb * kLimbBits);
-  const Int128 mask = (Int128{1} << kLimbBits) - 1;
-  return static_cast<std::int64_t>(limb + 1 == kLimbs ? rest : rest & mask);
-}
-
-void tally_amounts(const DistributedMatrix& amount, FixedPointScale scale,
-                   const Membership& membership, std::vector<Tally>& tallies) {
-  auto links = extract_triples(ValueType::real, amount.block());
-  const auto real = std::move(links.real);
-  links.real.clear();
-  links.integer.resize(real.size());
-  for (int limb = 0; limb < kLimbs; ++limb) {
-    for (std::size_t i = 0; i < real.size(); ++i) {
-      links.integer[i] = limb_of(scale.units(real[i]), limb);
-    }
-    const auto block =
-        matrix::build_block(ValueType::int64, amount.local_rows(), amount.local_columns(), links);
-    const auto cells = membership.around(block, ValueType::int64);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const Int128 weight = Int128{cells.integer[i]} * (Int128{1} << (limb * kLimbBits));
-      tallies.push_back({cells.row[i], cells.column[i], 0, weight});
-    }
-  }
+void append_amounts(const DistributedMatrix& amount, FixedPointScale scale,
+                    const Membership& membership, std::vector<Tally>& tallies) {
+  const auto values = amount.csr().values<double>();
+  auto cells =
+      membership.tally(amount.csr(), [&](std::size_t i) { return scale.units(values[i]); });
+  for (auto& cell : cells) cell.count = 0;
+  tallies.insert(tallies.end(), cells.begin(), cells.end());
 }
 
 Label label_of(std::int64_t class_number, std::int64_t clusters) {
@@ -105,15 +70,12 @@ std::vector<ClusterFlow> membership_product(const DistributedMatrix& a, const La
                                             std::int64_t clusters,
                                             const DistributedMatrix* amount) {
   const auto& group = a.grid().group();
-  comm::collectively(group, [&] {
-    for (const auto label : labels.values()) require_label(label, clusters);
-  });
+  comm::collectively(group, [&] { require_labels(labels.values(), clusters); });
   const Membership membership(a, labels, clusters);
   const auto scale = amount != nullptr ? amount_scale(*amount) : FixedPointScale(0);
   auto tallies = comm::collectively(group, [&] {
-    std::vector<Tally> mine;
-    tally_links(a, membership, mine);
-    if (amount != nullptr) tally_amounts(*amount, scale, membership, mine);
+    auto mine = tally_links(a, membership);
+    if (amount != nullptr) append_amounts(*amount, scale, membership, mine);
     return mine;
   });
   std::vector<ClusterFlow> flows;

@@ -2,8 +2,11 @@
 /// The network between clusters: W = C' A C, with C the n x (K + 1) membership matrix whose last
 /// column is "no cluster", so that the margins of W are the strengths of the clusters.
 ///
-/// Each rank forms Cr' A Cc on its block with GraphBLAS, which has at most as many cells as the
-/// block has links; cells are then added up on the rank of their row, and given to all.
+/// Each rank forms Cr' A Cc on its block, which has at most as many cells as the block has links:
+/// the rows of a cluster are visited together and their links counted by the cluster of the column,
+/// on one pad of K + 1 counters a thread (Gustavson's way, one row of W at a time). Cells are then
+/// added up on the rank of their row, and given to all. The two products in GraphBLAS stand in
+/// `cluster_products.hpp`.
 
 #include <cstdint>
 #include <vector>
@@ -23,11 +26,10 @@ struct ClusterFlow {
 };
 
 /// Cells by (from, to), "no cluster" last; the same on all ranks. `a`, `labels`, `clusters`,
-/// `amount` as for `cluster_links`. Amounts are added in fixed point: GraphBLAS multiplies three
-/// limbs of 31, 31 and 63 bits as integers, so the result is bit-identical at every grid shape.
-/// Cost: O(links / ranks) for each of 1 (4 with amounts) products; memory: 100 bytes a link of the
-/// block with amounts, and every cell of W on every rank (48 bytes). Collective; throws
-/// `ErrorKind::internal` for labels out of range.
+/// `amount` as for `cluster_links`. Amounts are added in fixed point, so the result is
+/// bit-identical at every grid shape. Cost: O(links / ranks), twice with amounts; memory: 16 bytes
+/// a row of the block, 32 bytes a cluster and thread, and every cell of W on every rank (48 bytes).
+/// Collective; throws `ErrorKind::internal` for labels out of range.
 [[nodiscard]] std::vector<ClusterFlow> membership_product(
     const matrix::DistributedMatrix& a, const Labels& labels, std::int64_t clusters,
     const matrix::DistributedMatrix* amount = nullptr);

@@ -69,6 +69,29 @@ TEST(FixedPointScale, IsExactForIntegers) {
   EXPECT_EQ(scale.value(scale.units(0.125) * 3), 0.375);
 }
 
+/// Units from the bits of a number are those that its mantissa and exponent give.
+TEST(FixedPointScale, RoundsLikeTheMathematicalLibrary) {
+  const CounterRandom random(4, 2);
+  for (const int fraction_bits : {-20, 0, 3, 40, 90}) {
+    const FixedPointScale scale(fraction_bits);
+    for (std::uint64_t i = 0; i < 20000; ++i) {
+      double x = std::ldexp(random.uniform(2 * i) - 0.5,
+                            static_cast<int>(random.below(2 * i + 1, 60)) - 30);
+      if (i % 3 == 0)
+        x = std::ldexp(std::round(std::ldexp(x, fraction_bits)) + 0.5, -fraction_bits);
+      const long double expected =
+          std::round(std::ldexp(static_cast<long double>(x), fraction_bits));
+      if (std::abs(expected) > 0x1p62L) continue;
+      EXPECT_EQ(static_cast<std::int64_t>(scale.units(x)), static_cast<std::int64_t>(expected))
+          << x;
+    }
+  }
+  const FixedPointScale fine(60);
+  EXPECT_EQ(fine.units(std::numeric_limits<double>::denorm_min()), 0);
+  EXPECT_EQ(fine.units(-0.0), 0);
+  EXPECT_EQ(FixedPointScale(1070).units(std::numeric_limits<double>::denorm_min() * 48), 3);
+}
+
 TEST(Memory, ParsesSizes) {
   EXPECT_EQ(parse_memory_size("512M"), std::int64_t{512} << 20);
   EXPECT_EQ(parse_memory_size("1.5GiB"), std::int64_t{3} << 29);

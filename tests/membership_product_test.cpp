@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "kernels/cluster_products.hpp"
 #include "tests/support/cluster_case.hpp"
 
 namespace tradegraph::kernels {
@@ -47,6 +48,8 @@ TEST_F(MembershipProductTest, EqualsTheSlowFormAndIsTheSameOnEveryGrid) {
     const Placed alone(self, one);
     const auto flows = membership_product(world.a, world.labels, one.clusters, &world.amount);
     expect_same(flows, membership_product(alone.a, alone.labels, one.clusters, &alone.amount));
+    expect_same(flows,
+                membership_product_by_products(world.a, world.labels, one.clusters, &world.amount));
     const auto expected = slow(one);
     EXPECT_EQ(flows.size(), expected.size());
     auto cell = expected.begin();

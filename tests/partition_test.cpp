@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -16,10 +17,16 @@ TEST(Partition, IsABijectionForAnySizeAndPartCount) {
       for (int parts : {1, 2, 3, 4, 5, 15, 33}) {
         for (std::int64_t strip : {1, 3, 64}) {
           const Partition partition(size, parts, deal, strip);
+          const PartitionTable table(partition);
           std::int64_t total = 0;
           for (int part = 0; part < parts; ++part) {
+            const auto globals = partition.globals_of(part);
+            ASSERT_EQ(std::ssize(globals), partition.local_size(part));
             for (std::int64_t local = 0; local < partition.local_size(part); ++local) {
               const auto global = partition.global_of(part, local);
+              ASSERT_EQ(globals[static_cast<std::size_t>(local)], global.value());
+              ASSERT_EQ(table.part_of(global.value()), part);
+              ASSERT_EQ(table.local_of(global.value()), local);
               ASSERT_EQ(partition.part_of(global), part);
               ASSERT_EQ(partition.local_of(global), local);
               ASSERT_TRUE(global.value() >= 0 && global.value() < size);
@@ -73,8 +80,8 @@ TEST(Layout, PlacesEveryElementOnce) {
 TEST(Balance, SpatiallyLocalHeavyTailedLinksAreSpreadEvenly) {
   const auto network = testing::random_network(200000, 1000000, 5, 0.6);
   for (const comm::GridShape shape : {comm::GridShape{1, 4, 4}, {1, 3, 5}, {1, 1, 7}, {1, 2, 2}}) {
-    const auto balance =
-        predicted_balance(shape, network.firms, network.firms, network.supplier, network.buyer);
+    const auto balance = predicted_balance(comm::Communicator::self(), shape, network.firms,
+                                           network.firms, network.supplier, network.buyer);
     EXPECT_LE(balance.ratio(), 1.1) << shape.text();
   }
 }

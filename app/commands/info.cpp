@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <numeric>
 
 #include "app/commands/commands.hpp"
 #include "app/describe.hpp"
@@ -51,29 +49,13 @@ std::string describe_results(const std::string& path) {
   return text;
 }
 
-/// Links on the busiest rank of a grid that is not there, against the mean. Collective.
-matrix::LoadBalance balance_on(comm::GridShape shape, const TradeNetwork& network,
-                               const matrix::Triples& links) {
-  const matrix::Layout rows(shape, network.firms(), matrix::Alignment::rows);
-  const matrix::Layout columns(shape, network.firms(), matrix::Alignment::columns);
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(shape.ranks()), 0);
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    const int r = rows.partition().part_of(GlobalIndex(links.row[i]));
-    const int c = columns.partition().part_of(GlobalIndex(links.column[i]));
-    ++counts[static_cast<std::size_t>(r * shape.columns + c)];
-  }
-  comm::all_reduce_in_place(network.grid().group(), std::span(counts), comm::ReduceOp::sum);
-  const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-  return {*std::max_element(counts.begin(), counts.end()),
-          static_cast<double>(total) / static_cast<double>(counts.size())};
-}
-
 /// What larger grids would have to carry, computed without them. Collective.
 std::string describe_predicted_balance(const TradeNetwork& network) {
   const auto links = network.links().global_triples();
   std::string text;
   for (const comm::GridShape shape : {comm::GridShape{1, 4, 4}, {1, 3, 5}}) {
-    const auto balance = balance_on(shape, network, links);
+    const auto balance = matrix::predicted_balance(network.grid().group(), shape, network.firms(),
+                                                   network.firms(), links.row, links.column);
     text += fmt::format("on {} x {} ranks        largest {} links (largest / mean {:.3f})\n",
                         shape.rows, shape.columns, balance.largest, balance.ratio());
   }

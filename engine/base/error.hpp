@@ -42,7 +42,12 @@ class Error : public std::runtime_error {
   std::source_location place_;
 };
 
-/// Throws `Error(kind, message)` unless `condition` holds.
+/// Throws `Error(kind, message)` unless `condition` holds. In inner loops the message must be a
+/// literal: this overload makes no string of it unless it throws.
+inline void require(bool condition, ErrorKind kind, const char* message,
+                    std::source_location place = std::source_location::current()) {
+  if (!condition) throw Error(kind, message, -1, place);
+}
 inline void require(bool condition, ErrorKind kind, const std::string& message,
                     std::source_location place = std::source_location::current()) {
   if (!condition) throw Error(kind, message, -1, place);

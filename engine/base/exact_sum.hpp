@@ -6,6 +6,8 @@
 /// which is associative. Idea: Demmel & Nguyen 2015, doi:10.1109/TC.2014.2345391, in its simplest
 /// form (one bin), which suffices because the range of the addends is known or agreed beforehand.
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -25,22 +27,31 @@ class FixedPointScale {
   }
   constexpr explicit FixedPointScale(int fraction_bits) : fraction_bits_(fraction_bits) {}
 
-  /// Grid units nearest to `x`; |x| must lie in the range that the scale was made for.
+  /// Grid units nearest to `x` (halves away from zero); |x| must lie in the range that the scale
+  /// was made for. From the bits of x: this is the inner loop of every sum of amounts.
   [[nodiscard]] Int128 units(double x) const {
-    if (x == 0) return 0;  // has no exponent to shift by
-    int exponent = 0;
-    const double mantissa = std::frexp(x, &exponent);  // x = mantissa * 2^exponent
-    const auto digits = static_cast<std::int64_t>(std::ldexp(mantissa, 53));
-    const int shift = exponent - 53 + fraction_bits_;
-    if (shift >= 0) return static_cast<Int128>(digits) * (static_cast<Int128>(1) << shift);
-    if (shift < -62) return 0;
-    return std::llround(std::ldexp(static_cast<double>(digits), shift));
+    constexpr int kMantissaBits = 52;
+    constexpr std::uint64_t kImplicitBit = std::uint64_t{1} << kMantissaBits;
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    const auto exponent = static_cast<int>(bits >> kMantissaBits & 0x7ff);
+    // |x| = digits * 2^(exponent - 1075); without the implicit bit below the smallest normal number
+    const auto digits = (bits & (kImplicitBit - 1)) | (exponent > 0 ? kImplicitBit : 0);
+    const int shift = std::max(exponent, 1) - 1075 + fraction_bits_;
+    const Int128 magnitude = shifted(digits, shift);
+    return std::signbit(x) ? -magnitude : magnitude;
   }
   [[nodiscard]] double value(Int128 units) const {
     return std::ldexp(static_cast<double>(units), -fraction_bits_);
   }
 
  private:
+  /// digits * 2^shift, rounded; digits < 2^53.
+  [[nodiscard]] static Int128 shifted(std::uint64_t digits, int shift) {
+    if (digits == 0 || shift < -62) return 0;
+    if (shift >= 0) return static_cast<Int128>(digits) << shift;
+    return static_cast<Int128>((digits + (std::uint64_t{1} << (-shift - 1))) >> -shift);
+  }
+
   int fraction_bits_;
 };
 

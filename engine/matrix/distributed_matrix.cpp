@@ -1,11 +1,13 @@
 #include "engine/matrix/distributed_matrix.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <numeric>
 #include <utility>
 
 #include "engine/comm/agreement.hpp"
-#include "engine/matrix/assembly.hpp"
-#include "engine/matrix/block_filter.hpp"
+#include "engine/matrix/csr_build.hpp"
+#include "engine/matrix/csr_filter.hpp"
 
 namespace tradegraph::matrix {
 
@@ -14,31 +16,39 @@ struct DistributedMatrix::Plans {
 };
 
 DistributedMatrix::DistributedMatrix(const comm::ProcessGrid& grid, Layout rows, Layout columns,
-                                     ValueType type, GrbMatrix block)
+                                     ValueType type, Faces block)
     : grid_(&grid),
       row_layout_(rows),
       column_layout_(columns),
       type_(type),
-      block_(std::move(block)),
+      block_(std::make_shared<Faces>(std::move(block))),
       plans_(std::make_shared<Plans>()) {}
 
 DistributedMatrix DistributedMatrix::with_block(GrbMatrix block) const {
-  DistributedMatrix result(*grid_, row_layout_, column_layout_, type_, std::move(block));
-  result.plans_ = plans_;
+  auto result = *this;
+  result.block_ = std::make_shared<Faces>();
+  result.block_->graphblas.emplace(std::move(block));
   return result;
 }
 
-DistributedMatrix DistributedMatrix::build(const comm::ProcessGrid& grid, std::int64_t rows,
-                                           std::int64_t columns, ValueType type,
-                                           const Triples& entries) {
-  const Layout row_layout(grid.shape(), rows, Alignment::rows);
-  const Layout column_layout(grid.shape(), columns, Alignment::columns);
-  const auto mine = local_entries(grid, row_layout, column_layout, type, entries);
-  auto block = comm::collectively(grid.group(), [&] {
-    return build_block(type, row_layout.partition().local_size(grid.row()),
-                       column_layout.partition().local_size(grid.column()), mine);
-  });
-  return DistributedMatrix(grid, row_layout, column_layout, type, std::move(block));
+DistributedMatrix DistributedMatrix::with_block(CsrBlock block) const {
+  auto result = *this;
+  result.type_ = block.type();
+  result.block_ = std::make_shared<Faces>();
+  result.block_->csr.emplace(std::move(block));
+  return result;
+}
+
+const GrbMatrix& DistributedMatrix::block() const {
+  if (!block_->graphblas) block_->graphblas.emplace(to_graphblas(*block_->csr));
+  return *block_->graphblas;
+}
+
+const CsrBlock& DistributedMatrix::csr() const {
+  if (!block_->csr) {
+    block_->csr.emplace(from_graphblas(type_, block(), local_rows(), local_columns()));
+  }
+  return *block_->csr;
 }
 
 std::int64_t DistributedMatrix::local_rows() const {
@@ -58,51 +68,56 @@ GlobalIndex DistributedMatrix::global_column(LocalCol column) const {
 }
 
 Triples DistributedMatrix::global_triples() const {
-  auto triples = extract_triples(type_, block_);
-  for (auto& row : triples.row) row = global_row(LocalRow(row)).value();
-  for (auto& column : triples.column) column = global_column(LocalCol(column)).value();
+  const auto& block = csr();
+  const auto row_number = row_layout_.partition().globals_of(grid_->row());
+  const auto column_number = column_layout_.partition().globals_of(grid_->column());
+  const auto entries = static_cast<std::size_t>(block.entries());
+  Triples triples{std::vector<std::int64_t>(entries), std::vector<std::int64_t>(entries), {}, {}};
+#pragma omp parallel for schedule(dynamic, 4096)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    auto to = static_cast<std::size_t>(block.begin(r));
+    for (const auto column : block.row(r)) {
+      triples.row[to] = row_number[static_cast<std::size_t>(r)];
+      triples.column[to++] = column_number[column];
+    }
+  }
+  if (type_ == ValueType::int64) {
+    const auto values = block.values<std::int64_t>();
+    triples.integer.assign(values.begin(), values.end());
+  } else if (type_ == ValueType::real) {
+    const auto values = block.values<double>();
+    triples.real.assign(values.begin(), values.end());
+  }
   return triples;
 }
 
 std::int64_t DistributedMatrix::entries() const {
-  return comm::all_reduce(grid_->group(), block_.entries(), comm::ReduceOp::sum);
+  const auto mine = block_->csr ? block_->csr->entries() : block_->graphblas->entries();
+  return comm::all_reduce(grid_->group(), mine, comm::ReduceOp::sum);
 }
 
 LoadBalance DistributedMatrix::balance() const {
-  const auto mine = block_.entries();
+  const auto mine = csr().entries();
   const auto total = comm::all_reduce(grid_->group(), mine, comm::ReduceOp::sum);
   return {comm::all_reduce(grid_->group(), mine, comm::ReduceOp::max),
           static_cast<double>(total) / grid_->group().size()};
 }
 
-LoadBalance predicted_balance(comm::GridShape shape, std::int64_t matrix_rows,
-                              std::int64_t matrix_columns, std::span<const std::int64_t> row,
+LoadBalance predicted_balance(const comm::Communicator& comm, comm::GridShape shape,
+                              std::int64_t matrix_rows, std::int64_t matrix_columns,
+                              std::span<const std::int64_t> row,
                               std::span<const std::int64_t> column) {
-  const Layout rows(shape, matrix_rows, Alignment::rows);
-  const Layout columns(shape, matrix_columns, Alignment::columns);
+  const PartitionTable rows(Layout(shape, matrix_rows, Alignment::rows).partition());
+  const PartitionTable columns(Layout(shape, matrix_columns, Alignment::columns).partition());
   std::vector<std::int64_t> links(static_cast<std::size_t>(shape.rows * shape.columns), 0);
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const int r = rows.partition().part_of(GlobalIndex(row[i]));
-    const int c = columns.partition().part_of(GlobalIndex(column[i]));
-    ++links[static_cast<std::size_t>(r * shape.columns + c)];
+    const int place = rows.part_of(row[i]) * shape.columns + columns.part_of(column[i]);
+    ++links[static_cast<std::size_t>(place)];
   }
+  comm::all_reduce_in_place(comm, std::span(links), comm::ReduceOp::sum);
+  const auto total = std::accumulate(links.begin(), links.end(), std::int64_t{0});
   return {*std::max_element(links.begin(), links.end()),
-          static_cast<double>(row.size()) / static_cast<double>(links.size())};
-}
-
-DistributedMatrix DistributedMatrix::copy() const { return with_block(block_.copy()); }
-
-DistributedMatrix DistributedMatrix::transpose() const {
-  if (grid_->group().size() == 1) {  // no entry moves to another rank
-    GrbMatrix turned(grb_type(type_), block_.columns(), block_.rows());
-    check_grb(GrB_transpose(turned.get(), nullptr, nullptr, block_.get(), nullptr));
-    const auto& shape = grid_->shape();
-    return DistributedMatrix(*grid_, Layout(shape, columns(), Alignment::rows),
-                             Layout(shape, rows(), Alignment::columns), type_, std::move(turned));
-  }
-  auto triples = global_triples();
-  std::swap(triples.row, triples.column);
-  return build(*grid_, columns(), rows(), type_, triples);
+          static_cast<double>(total) / static_cast<double>(links.size())};
 }
 
 void DistributedMatrix::require_same_shape(const DistributedMatrix& other) const {
@@ -112,14 +127,6 @@ void DistributedMatrix::require_same_shape(const DistributedMatrix& other) const
 }
 
 namespace {
-
-GrB_BinaryOp plus_op(ValueType type) {
-  switch (type) {
-    case ValueType::int64: return GrB_PLUS_INT64;
-    case ValueType::real: return GrB_PLUS_FP64;
-    default: return GrB_ONEB_BOOL;
-  }
-}
 
 GrB_BinaryOp times_op(ValueType type) {
   switch (type) {
@@ -133,37 +140,28 @@ GrB_BinaryOp times_op(ValueType type) {
 
 DistributedMatrix DistributedMatrix::add(const DistributedMatrix& other) const {
   require_same_shape(other);
-  GrbMatrix sum(grb_type(type_), block_.rows(), block_.columns());
-  check_grb(GrB_Matrix_eWiseAdd_BinaryOp(sum.get(), nullptr, nullptr, plus_op(type_), block_.get(),
-                                         other.block_.get(), nullptr));
-  return with_block(std::move(sum));
+  return with_block(united(csr(), other.csr()));
 }
 
 DistributedMatrix DistributedMatrix::multiply_elements(const DistributedMatrix& other) const {
   require_same_shape(other);
-  GrbMatrix product(grb_type(type_), block_.rows(), block_.columns());
+  GrbMatrix product(grb_type(type_), local_rows(), local_columns());
   check_grb(GrB_Matrix_eWiseMult_BinaryOp(product.get(), nullptr, nullptr, times_op(type_),
-                                          block_.get(), other.block_.get(), nullptr));
+                                          block().get(), other.block().get(), nullptr));
   return with_block(std::move(product));
 }
 
 DistributedMatrix DistributedMatrix::select_greater(double threshold) const {
-  GrbMatrix kept(grb_type(type_), block_.rows(), block_.columns());
-  check_grb(GrB_Matrix_select_FP64(kept.get(), nullptr, nullptr, GrB_VALUEGT_FP64, block_.get(),
+  GrbMatrix kept(grb_type(type_), local_rows(), local_columns());
+  check_grb(GrB_Matrix_select_FP64(kept.get(), nullptr, nullptr, GrB_VALUEGT_FP64, block().get(),
                                    threshold, nullptr));
   return with_block(std::move(kept));
 }
 
 DistributedMatrix DistributedMatrix::without_diagonal() const {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(local_rows()));
-  std::vector<std::int64_t> columns(static_cast<std::size_t>(local_columns()));
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    rows[r] = global_row(LocalRow(static_cast<std::int64_t>(r))).value();
-  }
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    columns[c] = global_column(LocalCol(static_cast<std::int64_t>(c))).value();
-  }
-  return with_block(filter_block(type_, block_, [&](std::int64_t r, std::int64_t c) {
+  const auto rows = row_layout_.partition().globals_of(grid_->row());
+  const auto columns = column_layout_.partition().globals_of(grid_->column());
+  return with_block(filter_block(csr(), [&](std::int64_t r, std::int64_t c) {
     return rows[static_cast<std::size_t>(r)] != columns[static_cast<std::size_t>(c)];
   }));
 }
@@ -172,7 +170,7 @@ DistributedMatrix DistributedMatrix::select_labels(const DistributedVector<Label
                                                    Label wanted) const {
   const auto of_row = expand_rows(labels);
   const auto of_column = expand_columns(labels);
-  return with_block(filter_block(type_, block_, [&](std::int64_t r, std::int64_t c) {
+  return with_block(filter_block(csr(), [&](std::int64_t r, std::int64_t c) {
     const Label a = of_row[static_cast<std::size_t>(r)];
     const Label b = of_column[static_cast<std::size_t>(c)];
     return a == b && (wanted == kNoCluster ? a != kNoCluster : a == wanted);
@@ -191,24 +189,53 @@ DistributedMatrix DistributedMatrix::extract_label(const DistributedVector<Label
 }
 
 DistributedMatrix DistributedMatrix::pattern() const {
-  if (type_ == ValueType::pattern) return copy();
-  GrbMatrix ones(GrB_BOOL, block_.rows(), block_.columns());
-  check_grb(GrB_Matrix_apply(ones.get(), nullptr, nullptr, GxB_ONE_BOOL, block_.get(), nullptr));
-  auto result = with_block(std::move(ones));
-  result.type_ = ValueType::pattern;
-  return result;
+  return type_ == ValueType::pattern ? *this : with_block(csr().pattern());
 }
+
+namespace {
+
+/// Sum of a row's values; of a pattern, its entries.
+template <class T>
+T row_sum(const CsrBlock& block, std::int64_t r) {
+  if (block.type() == ValueType::pattern) return static_cast<T>(block.row(r).size());
+  return with_value_type(block.type(), [&](auto zero) {
+    const auto values = block.values<decltype(zero)>();
+    T sum = 0;
+    for (auto i = block.begin(r); i < block.begin(r + 1); ++i) {
+      sum += static_cast<T>(values[static_cast<std::size_t>(i)]);
+    }
+    return sum;
+  });
+}
+
+template <class T>
+std::vector<T> row_sums(const CsrBlock& block) {
+  std::vector<T> sums(static_cast<std::size_t>(block.rows()));
+#pragma omp parallel for schedule(dynamic, 4096)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    sums[static_cast<std::size_t>(r)] = row_sum<T>(block, r);
+  }
+  return sums;
+}
+
+/// Entries a column.
+std::vector<std::int64_t> column_counts(const CsrBlock& block) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(block.columns()), 0);
+  const auto columns = block.column_of_entry();
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < block.entries(); ++i) {
+    std::atomic_ref count(counts[columns[static_cast<std::size_t>(i)]]);
+    count.fetch_add(1, std::memory_order_relaxed);
+  }
+  return counts;
+}
+
+}  // namespace
 
 template <class T>
 T DistributedMatrix::reduce() const {
   T sum = 0;
-  if (type_ == ValueType::pattern) {
-    sum = static_cast<T>(block_.entries());
-  } else if constexpr (std::same_as<T, double>) {
-    check_grb(GrB_Matrix_reduce_FP64(&sum, nullptr, GrB_PLUS_MONOID_FP64, block_.get(), nullptr));
-  } else {
-    check_grb(GrB_Matrix_reduce_INT64(&sum, nullptr, GrB_PLUS_MONOID_INT64, block_.get(), nullptr));
-  }
+  for (const auto of_row : row_sums<T>(csr())) sum += of_row;
   return comm::all_reduce(grid_->group(), sum, comm::ReduceOp::sum);
 }
 
@@ -277,7 +304,7 @@ DistributedVector<T> DistributedMatrix::mxv(const DistributedVector<T>& x,
   const BorrowedMatrix<T> operand(expanded, local_columns(), width);
   auto product = constant_matrix<T>(semiring.identity, local_rows(), width);
   if (local_rows() > 0 && local_columns() > 0) {
-    check_grb(GrB_mxm(product.get(), nullptr, semiring.add, semiring.products, block_.get(),
+    check_grb(GrB_mxm(product.get(), nullptr, semiring.add, semiring.products, block().get(),
                       operand.get(), nullptr));
   }
   auto partial = take_full<T>(product);
@@ -294,7 +321,7 @@ DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>& x,
   const BorrowedMatrix<T> operand(expanded, local_rows(), width);
   auto product = constant_matrix<T>(semiring.identity, local_columns(), width);
   if (local_rows() > 0 && local_columns() > 0) {
-    check_grb(GrB_mxm(product.get(), nullptr, semiring.add, semiring.products, block_.get(),
+    check_grb(GrB_mxm(product.get(), nullptr, semiring.add, semiring.products, block().get(),
                       operand.get(), GrB_DESC_T0));
   }
   auto partial = take_full<T>(product);
@@ -304,31 +331,17 @@ DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>& x,
 
 template <class T>
 DistributedVector<T> DistributedMatrix::reduce_rows() const {
-  if (type_ != ValueType::pattern) {
-    const DistributedVector<T> ones(*grid_, column_layout_, T{1});
-    return mxv(ones, semiring<T>(Add::plus, Multiply::times));
-  }
-  // Entries a row stand in the row pointers: no product has to visit them.
-  std::vector<T> counts(static_cast<std::size_t>(local_rows()));
-  const CsrView csr(block_);
-  for (std::size_t r = 0; r < counts.size(); ++r) {
-    counts[r] = static_cast<T>(csr.row(static_cast<std::int64_t>(r)).size());
-  }
-  return fold_rows<T>(counts, comm::ReduceOp::sum);
+  return fold_rows<T>(row_sums<T>(csr()), comm::ReduceOp::sum);
 }
 
 template <class T>
 DistributedVector<T> DistributedMatrix::reduce_columns() const {
+  // Values are added in the order of the rows, so that threads do not show in the last bits.
   if (type_ != ValueType::pattern) {
-    const DistributedVector<T> ones(*grid_, row_layout_, T{1});
-    return vxm(ones, semiring<T>(Add::plus, Multiply::times));
+    return fold_columns<T>(row_sums<T>(transposed(csr())), comm::ReduceOp::sum);
   }
-  std::vector<T> counts(static_cast<std::size_t>(local_columns()), T{0});
-  const CsrView csr(block_);
-  for (std::int64_t r = 0; r < csr.rows(); ++r) {
-    for (const auto column : csr.row(r)) counts[column] += 1;
-  }
-  return fold_columns<T>(counts, comm::ReduceOp::sum);
+  const auto counts = column_counts(csr());
+  return fold_columns<T>(std::vector<T>(counts.begin(), counts.end()), comm::ReduceOp::sum);
 }
 
 #define TRADEGRAPH_INSTANTIATE(T)                                                                \
@@ -337,21 +350,24 @@ DistributedVector<T> DistributedMatrix::reduce_columns() const {
   template DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T>, comm::ReduceOp, \
                                                              std::int64_t) const;                \
   template DistributedVector<T> DistributedMatrix::fold_columns(                                 \
-      std::span<const T>, comm::ReduceOp, std::int64_t) const;                                   \
-  template DistributedVector<T> DistributedMatrix::mxv(const DistributedVector<T>&,              \
-                                                       const Semiring<T>&) const;                \
-  template DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>&,              \
-                                                       const Semiring<T>&) const;                \
-  template DistributedVector<T> DistributedMatrix::reduce_rows<T>() const;                       \
+      std::span<const T>, comm::ReduceOp, std::int64_t) const;
+
+TRADEGRAPH_INSTANTIATE(std::int32_t)
+TRADEGRAPH_INSTANTIATE(std::int64_t)
+TRADEGRAPH_INSTANTIATE(double)
+TRADEGRAPH_INSTANTIATE(Int128)
+#undef TRADEGRAPH_INSTANTIATE
+
+#define TRADEGRAPH_INSTANTIATE(T)                                                   \
+  template DistributedVector<T> DistributedMatrix::mxv(const DistributedVector<T>&, \
+                                                       const Semiring<T>&) const;   \
+  template DistributedVector<T> DistributedMatrix::vxm(const DistributedVector<T>&, \
+                                                       const Semiring<T>&) const;   \
+  template DistributedVector<T> DistributedMatrix::reduce_rows<T>() const;          \
   template DistributedVector<T> DistributedMatrix::reduce_columns<T>() const;
 
 TRADEGRAPH_INSTANTIATE(std::int64_t)
 TRADEGRAPH_INSTANTIATE(double)
 #undef TRADEGRAPH_INSTANTIATE
-
-template std::vector<std::int32_t> DistributedMatrix::expand_rows(
-    const DistributedVector<std::int32_t>&) const;
-template std::vector<std::int32_t> DistributedMatrix::expand_columns(
-    const DistributedVector<std::int32_t>&) const;
 
 }  // namespace tradegraph::matrix

@@ -1,5 +1,9 @@
 #pragma once
-/// A sparse matrix in 2-D blocks over the ranks of a replica group; each block is a GrB_Matrix.
+/// A sparse matrix in 2-D blocks over the ranks of a replica group.
+///
+/// A block has two faces, each made from the other at first use: a GrB_Matrix for algebra, and
+/// compressed sparse rows with 32-bit columns (`CsrBlock`) for assembly and for the loops that are
+/// faster by hand. Matrices are values that never change: copies share their block.
 ///
 /// Rows are dealt to grid rows, columns to grid columns (see `Partition`); rank (r, c) holds the
 /// entries whose row is in row part r and whose column is in column part c. A product y = A x
@@ -12,9 +16,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "engine/matrix/assembly.hpp"
+#include "engine/matrix/csr_block.hpp"
 #include "engine/matrix/distributed_vector.hpp"
 #include "engine/matrix/handles.hpp"
 #include "engine/matrix/semiring.hpp"
@@ -28,11 +35,21 @@ struct LoadBalance {
   [[nodiscard]] double ratio() const { return mean > 0 ? static_cast<double>(largest) / mean : 1; }
 };
 
-/// The balance that `rows` x `columns` ranks would have for these entries, without such ranks.
-[[nodiscard]] LoadBalance predicted_balance(comm::GridShape shape, std::int64_t matrix_rows,
-                                            std::int64_t matrix_columns,
+/// The balance that a grid of `shape` would have, without such ranks, for the entries that the
+/// ranks of `comm` hold together. Collective.
+[[nodiscard]] LoadBalance predicted_balance(const comm::Communicator& comm, comm::GridShape shape,
+                                            std::int64_t matrix_rows, std::int64_t matrix_columns,
                                             std::span<const std::int64_t> row,
                                             std::span<const std::int64_t> column);
+
+/// Consecutive rows of a whole matrix, from row `first` on, as compressed sparse rows with global
+/// columns, which ascend without repeats; and any number of values an entry.
+struct RowSlice {
+  std::int64_t first = 0;
+  std::span<const std::int64_t> pointers;
+  std::span<const std::int64_t> columns;
+  std::vector<std::span<const double>> values;
+};
 
 class DistributedMatrix {
  public:
@@ -41,6 +58,17 @@ class DistributedMatrix {
   [[nodiscard]] static DistributedMatrix build(const comm::ProcessGrid& grid, std::int64_t rows,
                                                std::int64_t columns, ValueType type,
                                                const Triples& entries);
+  /// Matrices of one pattern: it alone, and one of type int64 or real for each column of values;
+  /// values of repeated entries are added. Collective and costs as above.
+  [[nodiscard]] static std::vector<DistributedMatrix> build_all(const comm::ProcessGrid& grid,
+                                                                std::int64_t rows,
+                                                                std::int64_t columns,
+                                                                const EntryList& entries);
+  /// Likewise from a slice of the rows on each rank: on one rank nothing is sorted. Collective.
+  [[nodiscard]] static std::vector<DistributedMatrix> build_all(const comm::ProcessGrid& grid,
+                                                                std::int64_t rows,
+                                                                std::int64_t columns,
+                                                                const RowSlice& slice);
 
   [[nodiscard]] const comm::ProcessGrid& grid() const { return *grid_; }
   [[nodiscard]] std::int64_t rows() const { return row_layout_.size(); }
@@ -49,10 +77,11 @@ class DistributedMatrix {
   [[nodiscard]] const Layout& row_layout() const { return row_layout_; }
   [[nodiscard]] const Layout& column_layout() const { return column_layout_; }
 
-  /// The block of this rank, by local row and column.
-  [[nodiscard]] const GrbMatrix& block() const { return block_; }
-  /// For `CsrView`, which borrows the arrays.
-  [[nodiscard]] GrbMatrix& block() { return block_; }
+  /// The block of this rank, by local row and column, for GraphBLAS: made at first use, O(entries).
+  /// Not collective, and not for use by several threads before it is made.
+  [[nodiscard]] const GrbMatrix& block() const;
+  /// The same as compressed sparse rows, likewise.
+  [[nodiscard]] const CsrBlock& csr() const;
   [[nodiscard]] std::int64_t local_rows() const;
   [[nodiscard]] std::int64_t local_columns() const;
   [[nodiscard]] GlobalIndex global_row(LocalRow row) const;
@@ -64,7 +93,8 @@ class DistributedMatrix {
   [[nodiscard]] std::int64_t entries() const;
   /// Collective.
   [[nodiscard]] LoadBalance balance() const;
-  [[nodiscard]] DistributedMatrix copy() const;
+  /// Shares the block.
+  [[nodiscard]] DistributedMatrix copy() const { return *this; }
 
   /// Collective; sends each entry once.
   [[nodiscard]] DistributedMatrix transpose() const;
@@ -82,7 +112,7 @@ class DistributedMatrix {
   /// The entries whose row and column both carry `label`. Collective.
   [[nodiscard]] DistributedMatrix extract_label(const DistributedVector<Label>& labels,
                                                 Label label) const;
-  /// The same entries without their values.
+  /// The same entries without their values; shares the pattern.
   [[nodiscard]] DistributedMatrix pattern() const;
 
   /// Sum of the values (pattern: number of entries). Collective.
@@ -123,9 +153,16 @@ class DistributedMatrix {
                                                   std::int64_t width = 1) const;
 
  private:
+  /// What copies share.
+  struct Faces {
+    std::optional<CsrBlock> csr;
+    std::optional<GrbMatrix> graphblas;
+  };
   DistributedMatrix(const comm::ProcessGrid& grid, Layout rows, Layout columns, ValueType type,
-                    GrbMatrix block);
+                    Faces block);
   [[nodiscard]] DistributedMatrix with_block(GrbMatrix block) const;
+  [[nodiscard]] DistributedMatrix with_block(CsrBlock block) const;
+  [[nodiscard]] LocalEntries turned_entries() const;
   [[nodiscard]] DistributedMatrix select_labels(const DistributedVector<Label>& labels,
                                                 Label wanted) const;
   template <class T>
@@ -136,7 +173,7 @@ class DistributedMatrix {
   Layout row_layout_;
   Layout column_layout_;
   ValueType type_;
-  GrbMatrix block_;
+  std::shared_ptr<Faces> block_;
   /// Plans between the layouts that products need, made at first use.
   struct Plans;
   std::shared_ptr<Plans> plans_;

@@ -116,6 +116,8 @@ class CsrView {
   [[nodiscard]] std::uint64_t entries() const { return pointers_[rows_]; }
   /// All entries have the same value, which is stored once.
   [[nodiscard]] bool is_iso() const { return iso_; }
+  /// Columns of all entries, row after row.
+  [[nodiscard]] std::span<const std::uint64_t> columns() const { return {columns_, entries()}; }
   /// Columns of the entries in a row, ascending.
   [[nodiscard]] std::span<const std::uint64_t> row(std::int64_t r) const {
     return {columns_ + pointers_[r], columns_ + pointers_[r + 1]};
