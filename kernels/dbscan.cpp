@@ -36,9 +36,7 @@ Thresholds::Thresholds(const DbscanConfig& config)
       stretch_squared(config.stretch * config.stretch),
       min_firms(config.min_firms) {}
 
-namespace {
-
-void check(const PointSet& points, const Pairs& pairs) {
+void check_points(const PointSet& points, const Pairs& pairs) {
   const auto n = points.row.size();
   require(
       points.x_m.size() == n && points.y_m.size() == n && pairs.first.size() == pairs.second.size(),
@@ -56,6 +54,8 @@ void check(const PointSet& points, const Pairs& pairs) {
               std::all_of(pairs.second.begin(), pairs.second.end(), inside),
           ErrorKind::internal, "dbscan: a pair names a point that is not there");
 }
+
+namespace {
 
 /// Cluster of each cell, numbered by smallest core row; -1 for cells without cores.
 std::vector<std::int64_t> cluster_of_cells(const SpatialGrid& grid, UnionFind& sets) {
@@ -87,7 +87,7 @@ std::vector<std::int64_t> cluster_of_cells(const SpatialGrid& grid, UnionFind& s
 DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConfig& config) {
   config.validate();
   const ThreadLimit thread_limit(points.row.size());
-  check(points, pairs);
+  check_points(points, pairs);
   const Thresholds limits(config);
   SpatialGrid grid(points, config.eps_m);
   // Without stretch, trade changes neither distances nor ties.

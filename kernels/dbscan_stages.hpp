@@ -21,6 +21,9 @@ struct Thresholds {
   explicit Thresholds(const DbscanConfig& config);
 };
 
+/// Throws what `dbscan` says of points and pairs.
+void check_points(const PointSet& points, const Pairs& pairs);
+
 /// Two trading firms within stretch*eps of each other, by position; first < second.
 struct ClosePair {
   std::int64_t first;

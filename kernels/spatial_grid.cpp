@@ -150,6 +150,9 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m) {
   const auto y_range = range_of(points.y_m);
   const double side =
       cell_side(eps_m, std::max(x_range.most - x_range.least, y_range.most - y_range.least));
+  // Cells three apart have two between them, but for the rounding of their numbers (2^-5 of a
+  // cell).
+  reach_m_ = 1.95 * side;
   std::vector<KeyedPoint> sorted(n);
   int row_bits = 0;
   {

@@ -48,7 +48,11 @@ class SpatialGrid {
   [[nodiscard]] std::int64_t cells() const { return static_cast<std::int64_t>(places_.size()); }
   [[nodiscard]] std::int64_t points() const { return static_cast<std::int64_t>(x_.size()); }
 
+  /// Points of cells that are not adjacent are further apart than this.
+  [[nodiscard]] double reach_m() const { return reach_m_; }
+
   /// Nodes 0..cells()-1 are the cells.
+  [[nodiscard]] std::int64_t nodes() const { return static_cast<std::int64_t>(nodes_.size()); }
   [[nodiscard]] const GridNode& node(std::int64_t i) const { return nodes_[offset(i)]; }
   [[nodiscard]] const CellPlace& cell_place(std::int64_t cell) const {
     return places_[offset(cell)];
@@ -78,6 +82,7 @@ class SpatialGrid {
   std::int64_t mark(std::int64_t node, std::span<const std::uint8_t> core,
                     std::span<const std::int64_t> row);
 
+  double reach_m_ = 0;
   std::vector<double> x_;
   std::vector<double> y_;
   std::vector<std::int64_t> point_;

@@ -61,7 +61,9 @@ void add_entropies(std::span<const ClassWeight> classes, Variety& variety) {
   variety.entropy = entropy.value() / static_cast<double>(all);
 }
 
-Variety figures(std::span<const Tally> run, std::span<const std::int32_t> division_of_class) {
+}  // namespace
+
+Variety variety_of(std::span<const Tally> run, std::span<const std::int32_t> division_of_class) {
   Variety result;
   for (const auto& tally : run) {
     auto& firms = tally.key == kUnknownIndustry ? result.skipped : result.firms;
@@ -71,8 +73,6 @@ Variety figures(std::span<const Tally> run, std::span<const std::int32_t> divisi
   return result;
 }
 
-}  // namespace
-
 std::vector<Variety> variety(const Labels& labels, std::int64_t clusters, const Codes& classes,
                              std::span<const std::int32_t> division_of_class,
                              const Employees* employees) {
@@ -81,7 +81,7 @@ std::vector<Variety> variety(const Labels& labels, std::int64_t clusters, const 
                                 static_cast<std::int64_t>(division_of_class.size()), employees);
   const auto collected = collect_by_label(group, std::move(table.tallies));
   return figures_by_label<Variety>(group, collected, clusters, [&](std::span<const Tally> run) {
-    return figures(run, division_of_class);
+    return variety_of(run, division_of_class);
   });
 }
 

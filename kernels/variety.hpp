@@ -34,4 +34,8 @@ struct Variety {
                                            std::span<const std::int32_t> division_of_class,
                                            const Employees* employees = nullptr);
 
+/// The figures of one cluster, from its distinct classes.
+[[nodiscard]] Variety variety_of(std::span<const Tally> classes,
+                                 std::span<const std::int32_t> division_of_class);
+
 }  // namespace tradegraph::kernels

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "engine/base/random.hpp"
+#include "engine/comm/communicator.hpp"
 #include "kernels/identify.hpp"
 #include "tests/support/dbscan_reference.hpp"
 
@@ -43,6 +46,57 @@ struct Nation {
   }
   [[nodiscard]] std::size_t size() const { return places.firm.size(); }
 };
+
+/// The part of a nation that hashing leaves on one rank; `kept` are the positions of its firms.
+struct Share {
+  Nation nation;
+  std::vector<std::size_t> kept;
+};
+
+inline Share share_of(const Nation& whole, const comm::Communicator& comm, std::uint64_t seed) {
+  const CounterRandom random(seed, 77);
+  const auto ranks = static_cast<std::uint64_t>(comm.size());
+  const auto me = static_cast<std::uint64_t>(comm.rank());
+  Share share;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    if (random.below(i, ranks) != me) continue;
+    const auto& places = whole.places;
+    share.nation.add(places.x_m[i], places.y_m[i], places.group[i], places.region[i]);
+    share.nation.places.firm.back() = places.firm[i];
+    share.nation.places.row.back() = places.row[i];
+    share.kept.push_back(i);
+  }
+  for (std::size_t k = 0; k < whole.trade.supplier.size(); ++k) {
+    if (random.below(1'000'000 + k, ranks) != me) continue;
+    share.nation.link(whole.trade.supplier[k], whole.trade.buyer[k]);
+  }
+  return share;
+}
+
+/// Firms in a square of 100 m in groups -1..3, a few without a place, and 6 links each.
+inline Nation random_nation(std::uint64_t seed, std::int64_t n) {
+  const CounterRandom random(seed, 3);
+  Nation nation;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto k = static_cast<std::uint64_t>(i) * 8;
+    double x = random.uniform(k) * 100;
+    double y = random.uniform(k + 1) * 100;
+    if (seed % 2 == 0) x = std::round(x), y = std::round(y);
+    const auto region = static_cast<std::int32_t>(x / 20) - 1;
+    if (random.below(k + 2, 20) == 0) x = std::numeric_limits<double>::quiet_NaN();
+    nation.add(x, y, static_cast<std::int32_t>(random.below(k + 3, 5)) - 1, region);
+    nation.places.firm.back() = 1000 + i * 3;
+    nation.places.row.back() = (i * 7919) % 100003;
+  }
+  for (std::int64_t k = 0; k < 6 * n; ++k) {
+    const auto at = static_cast<std::uint64_t>(k) * 3 + 1'000'000;
+    const auto pick = [&](std::uint64_t offset) {
+      return 1000 + 3 * static_cast<std::int64_t>(random.below(at + offset, nation.size()));
+    };
+    nation.link(pick(0), pick(1));
+  }
+  return nation;
+}
 
 class IdentifyReference {
  public:

@@ -1,0 +1,135 @@
+/// Border spans: which core a point joins at each level at which it is not core itself.
+
+#include <omp.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "kernels/density_stages.hpp"
+
+namespace tradegraph::kernels {
+
+namespace {
+
+/// A core that the point could join from some level on.
+struct Candidate {
+  double ratio;  ///< d^2 / s^2
+  std::int64_t row;
+  std::uint32_t point;
+  Level level;  ///< from which on the two are neighbours
+
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    return std::tie(a.ratio, a.row) < std::tie(b.ratio, b.row);
+  }
+};
+
+/// Finds the spans of cells' points; one object a thread.
+class SpanFinder {
+ public:
+  SpanFinder(const SweepRound& round, const CoreLevels& core,
+             std::vector<std::vector<BorderSpan>>& spans)
+      : round_(round), core_(core), spans_(spans), adjacent_(round.grid) {}
+
+  void treat(std::int64_t c) {
+    const auto& cell = round_.grid.node(c);
+    bool near_is_known = false;
+    for (auto p = cell.first; p < cell.last; ++p) {
+      const auto point = static_cast<std::size_t>(round_.grid.point(p));
+      const auto settled = core_.of(point)[core_.settings() - 1];
+      const bool here = round_.first <= settled && settled <= round_.last;
+      const bool never = round_.is_final() && settled == round_.levels.count();
+      if ((!here && !never) || settled == 0) continue;
+      if (!near_is_known) find_near(c, cell);
+      near_is_known = true;
+      find(point, round_.grid.place(p), static_cast<Level>(settled - 1));
+    }
+  }
+
+ private:
+  void find_near(std::int64_t c, const GridNode& cell) {
+    near_count_ = 0;
+    near_[near_count_++] = c;
+    for (const auto other : adjacent_.around(c)) {
+      const auto& node = round_.grid.node(other);
+      if (least_squared_distance(cell.box, node.box) > round_.levels.squared(round_.last)) continue;
+      near_[near_count_++] = other;
+    }
+  }
+
+  /// Up to level `top` the point lacks neighbours for the largest min_firms: so it has few.
+  void find(std::size_t point, Place place, Level top) {
+    candidates_.clear();
+    for (std::size_t k = 0; k < near_count_; ++k) search(round_.grid.node(near_[k]), place, top);
+    for (const auto& partner : round_.partners.of(point)) {
+      if (partner.trade <= top) offer(partner.ratio, partner.point, partner.trade, top);
+    }
+    if (candidates_.empty()) return;
+    std::sort(candidates_.begin(), candidates_.end());
+    for (std::size_t setting = 0; setting < core_.settings(); ++setting) record(point, setting);
+  }
+
+  void search(const GridNode& node, Place place, Level top) {
+    const double reach = round_.levels.squared(top);
+    if (least_squared_distance(place, node.box) > reach) return;
+    if (!node.is_leaf()) {
+      search(round_.grid.node(node.left), place, top);
+      search(round_.grid.node(node.left + 1), place, top);
+      return;
+    }
+    for (auto q = node.first; q < node.last; ++q) {
+      const auto [x, y] = round_.grid.place(q);
+      const double squared = squared_distance(place.x, place.y, x, y);
+      if (squared > reach) continue;
+      offer(squared, static_cast<std::uint32_t>(round_.grid.point(q)), round_.levels.of(squared),
+            top);
+    }
+  }
+
+  void offer(double ratio, std::uint32_t point, Level level, Level top) {
+    if (core_.of(point)[0] > top) return;  // not even for the smallest min_firms
+    candidates_.push_back({ratio, round_.points.row[point], point, level});
+  }
+
+  /// The best candidate of a level is the first in order that is there by then: so each is best
+  /// from its own start until the start of a better one.
+  void record(std::size_t point, std::size_t setting) {
+    auto end = core_.of(point)[setting];
+    for (const auto& candidate : candidates_) {
+      if (end == 0) return;
+      const auto start = std::max(candidate.level, core_.of(candidate.point)[setting]);
+      if (start >= end) continue;
+      spans_[setting].push_back({static_cast<std::uint32_t>(point), candidate.point, start, end});
+      end = start;
+    }
+  }
+
+  const SweepRound& round_;
+  const CoreLevels& core_;
+  std::vector<std::vector<BorderSpan>>& spans_;
+  AdjacentCells adjacent_;
+  std::int64_t near_[25] = {};
+  std::size_t near_count_ = 0;
+  std::vector<Candidate> candidates_;
+};
+
+}  // namespace
+
+void find_border_spans(const SweepRound& round, const CoreLevels& core,
+                       std::vector<std::vector<BorderSpan>>& spans) {
+  const auto threads = static_cast<std::size_t>(omp_get_max_threads());
+  std::vector<std::vector<std::vector<BorderSpan>>> mine(threads);
+  for (auto& lists : mine) lists.resize(spans.size());
+#pragma omp parallel
+  {
+    SpanFinder finder(round, core, mine[static_cast<std::size_t>(omp_get_thread_num())]);
+#pragma omp for schedule(dynamic, 256)
+    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) finder.treat(cell);
+  }
+  for (const auto& lists : mine) {
+    for (std::size_t setting = 0; setting < spans.size(); ++setting) {
+      spans[setting].insert(spans[setting].end(), lists[setting].begin(), lists[setting].end());
+    }
+  }
+}
+
+}  // namespace tradegraph::kernels

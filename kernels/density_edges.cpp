@@ -1,0 +1,353 @@
+/// The forest: cells hold one component of cores each, so one edge a pair of adjacent cells
+/// suffices.
+
+#include <omp.h>
+
+#include <algorithm>
+
+#include "kernels/density_stages.hpp"
+
+namespace tradegraph::kernels {
+
+namespace {
+
+/// What a setting's cores look like in the cells of a round.
+struct CellCores {
+  std::vector<Level> earliest;       ///< by node: the least core level inside
+  std::vector<std::uint32_t> first;  ///< by cell: a point that has it
+};
+
+class CoreSummary {
+ public:
+  CoreSummary(const SweepRound& round, const CoreLevels& core)
+      : round_(round), core_(core), cells_(core.settings()) {
+    for (auto& cells : cells_) {
+      cells.earliest.resize(static_cast<std::size_t>(round.grid.nodes()));
+      cells.first.resize(static_cast<std::size_t>(round.grid.cells()));
+    }
+#pragma omp parallel for schedule(dynamic, 512)
+    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) summarise(cell);
+  }
+
+  [[nodiscard]] const CellCores& of(std::size_t setting) const { return cells_[setting]; }
+
+ private:
+  void summarise(std::int64_t c) {
+    visit(c);
+    for (std::size_t setting = 0; setting < cells_.size(); ++setting) {
+      auto& cells = cells_[setting];
+      const auto cell = static_cast<std::size_t>(c);
+      const auto& node = round_.grid.node(c);
+      for (auto p = node.first; p < node.last; ++p) {
+        const auto point = static_cast<std::size_t>(round_.grid.point(p));
+        if (core_.of(point)[setting] != cells.earliest[cell]) continue;
+        cells.first[cell] = static_cast<std::uint32_t>(point);
+        break;
+      }
+    }
+  }
+  void visit(std::int64_t i) {
+    const auto& node = round_.grid.node(i);
+    const auto at = static_cast<std::size_t>(i);
+    for (auto& cells : cells_) cells.earliest[at] = round_.levels.count();
+    if (node.is_leaf()) {
+      for (auto p = node.first; p < node.last; ++p) {
+        const auto* core = core_.of(static_cast<std::size_t>(round_.grid.point(p)));
+        for (std::size_t setting = 0; setting < cells_.size(); ++setting) {
+          auto& earliest = cells_[setting].earliest[at];
+          earliest = std::min(earliest, core[setting]);
+        }
+      }
+      return;
+    }
+    for (auto child : {node.left, node.left + 1}) {
+      visit(child);
+      for (auto& cells : cells_) {
+        cells.earliest[at] =
+            std::min(cells.earliest[at], cells.earliest[static_cast<std::size_t>(child)]);
+      }
+    }
+  }
+
+  const SweepRound& round_;
+  const CoreLevels& core_;
+  std::vector<CellCores> cells_;
+};
+
+/// The least level at which two cells are joined by a pair of cores: a dual-tree search for the
+/// bichromatic closest pair under mutual reachability, in levels.
+class CellPairSearch {
+ public:
+  CellPairSearch(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
+                 std::size_t setting)
+      : round_(round), core_(core), cells_(cells), setting_(setting) {}
+
+  /// No pair of the two cells has a lower level.
+  [[nodiscard]] Level bound(std::int64_t a, std::int64_t b) const {
+    const auto at = [&](std::int64_t i) { return cells_.earliest[static_cast<std::size_t>(i)]; };
+    const double least = least_squared_distance(round_.grid.node(a).box, round_.grid.node(b).box);
+    return std::max({at(a), at(b), round_.levels.of(least), round_.first});
+  }
+  /// The level, if it is below `limit`, else `limit`.
+  [[nodiscard]] Level level(std::int64_t a, std::int64_t b, Level limit) const {
+    Best best{limit, bound(a, b)};
+    search(a, b, best);
+    return best.level;
+  }
+
+ private:
+  struct Best {
+    Level level;
+    Level bound;  ///< no use in searching on once it is reached
+    [[nodiscard]] bool is_final() const { return level <= bound; }
+  };
+
+  void search(std::int64_t i, std::int64_t j, Best& best) const {
+    if (best.is_final() || bound(i, j) >= best.level) return;
+    const auto& a = round_.grid.node(i);
+    const auto& b = round_.grid.node(j);
+    offer_boxes(i, j, best);
+    if (best.is_final() || bound(i, j) >= best.level) return;
+    if (a.is_leaf() && b.is_leaf()) return search_points(a, j, best);
+    if (b.is_leaf() || (!a.is_leaf() && a.size() >= b.size())) return search_halves(a, j, best);
+    search_halves(b, i, best);
+  }
+  /// The earliest core of one box and that of the other are no further apart than the boxes allow.
+  void offer_boxes(std::int64_t i, std::int64_t j, Best& best) const {
+    const double most = most_squared_distance(round_.grid.node(i).box, round_.grid.node(j).box);
+    const auto level = std::max({cells_.earliest[static_cast<std::size_t>(i)],
+                                 cells_.earliest[static_cast<std::size_t>(j)],
+                                 round_.levels.of(most), round_.first});
+    best.level = std::min(best.level, level);
+  }
+  /// The half with the lower bound, or else the nearer one, first: a pair is likelier there.
+  void search_halves(const GridNode& node, std::int64_t other, Best& best) const {
+    auto near = node.left;
+    auto far = node.left + 1;
+    const auto& box = round_.grid.node(other).box;
+    if (least_squared_distance(round_.grid.node(far).box, box) <
+        least_squared_distance(round_.grid.node(near).box, box)) {
+      std::swap(near, far);
+    }
+    search(near, other, best);
+    search(far, other, best);
+  }
+  void search_points(const GridNode& a, std::int64_t j, Best& best) const {
+    const auto& b = round_.grid.node(j);
+    for (auto p = a.first; p < a.last; ++p) {
+      const auto core = core_level(p);
+      if (core >= best.level) continue;
+      const auto place = round_.grid.place(p);
+      if (least_squared_distance(place, b.box) > round_.levels.squared(best.level - 1U)) continue;
+      for (auto q = b.first; q < b.last; ++q) {
+        const auto [x, y] = round_.grid.place(q);
+        const double squared = squared_distance(place.x, place.y, x, y);
+        if (squared > round_.levels.squared(best.level - 1U) || core_level(q) >= best.level)
+          continue;
+        best.level = std::max({core, core_level(q), round_.levels.of(squared), round_.first});
+        if (best.is_final()) return;
+        if (core >= best.level) break;
+      }
+    }
+  }
+  [[nodiscard]] Level core_level(std::int64_t position) const {
+    return core_.of(static_cast<std::size_t>(round_.grid.point(position)))[setting_];
+  }
+
+  const SweepRound& round_;
+  const CoreLevels& core_;
+  const CellCores& cells_;
+  std::size_t setting_;
+};
+
+/// Two adjacent cells that are not joined at the round's first level, filed under the level at
+/// which to look again.
+struct PendingPair {
+  std::int64_t a;
+  std::int64_t b;
+  bool is_exact;  ///< the level is that of the pair, not just a bound
+};
+
+/// Grows the forest of one setting through the levels of one round.
+class RoundJoiner {
+ public:
+  RoundJoiner(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
+              std::size_t setting, LevelForest& forest)
+      : round_(round),
+        core_(core),
+        cells_(cells),
+        setting_(setting),
+        forest_(forest),
+        search_(round, core, cells, setting),
+        pending_(static_cast<std::size_t>(round.last - round.first) + 1) {}
+
+  void run() {
+    join_inside_cells();
+    join_trading();
+    join_adjacent();
+    for (auto level = round_.first; level < round_.last;) join_pending(++level);
+  }
+
+ private:
+  using Later = std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
+  using Pending = std::vector<std::vector<PendingPair>>;
+
+  [[nodiscard]] std::size_t offset(Level level) const {
+    return static_cast<std::size_t>(level - round_.first);
+  }
+  [[nodiscard]] Level earliest(std::int64_t cell) const {
+    return cells_.earliest[static_cast<std::size_t>(cell)];
+  }
+  [[nodiscard]] std::uint32_t first(std::int64_t cell) const {
+    return cells_.first[static_cast<std::size_t>(cell)];
+  }
+
+  void join_inside_cells();
+  void join_trading();
+  void join_adjacent();
+  void join_pending(Level level);
+  void treat_adjacent(std::int64_t cell, std::int64_t other, Pending& pending);
+
+  const SweepRound& round_;
+  const CoreLevels& core_;
+  const CellCores& cells_;
+  std::size_t setting_;
+  LevelForest& forest_;
+  CellPairSearch search_;
+  Later later_;      ///< by level: pairs of cores to join then
+  Pending pending_;  ///< by level
+};
+
+/// Appends the lists of threads to `all`.
+template <class Lists>
+void collect(std::vector<Lists>& parts, Lists& all) {
+  for (auto& part : parts) {
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      all[i].insert(all[i].end(), part[i].begin(), part[i].end());
+    }
+  }
+}
+
+void RoundJoiner::join_inside_cells() {
+  later_.resize(pending_.size());
+  std::vector<Later> mine(static_cast<std::size_t>(omp_get_max_threads()), Later(later_.size()));
+#pragma omp parallel
+  {
+    auto& later = mine[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(static)
+    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
+      const auto& node = round_.grid.node(cell);
+      if (earliest(cell) > round_.last) continue;
+      for (auto p = node.first; p < node.last; ++p) {
+        const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
+        const auto level = core_.of(point)[setting_];
+        if (point == first(cell) || level > round_.last) continue;
+        if (level <= round_.first) {
+          forest_.join(point, first(cell), round_.first);
+        } else {
+          later[offset(level)].push_back({point, first(cell)});
+        }
+      }
+    }
+  }
+  collect(mine, later_);
+}
+
+void RoundJoiner::join_trading() {
+  if (round_.partners.empty()) return;
+  std::vector<Later> mine(static_cast<std::size_t>(omp_get_max_threads()), Later(later_.size()));
+#pragma omp parallel
+  {
+    auto& later = mine[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(static)
+    for (std::size_t i = 0; i < round_.points.row.size(); ++i) {
+      const auto core = core_.of(i)[setting_];
+      if (core > round_.last) continue;
+      for (const auto& partner : round_.partners.of(i)) {
+        if (partner.point < i) continue;
+        const auto level = std::max({core, core_.of(partner.point)[setting_], partner.trade});
+        // A pair of the rounds before is joined already.
+        if (level > round_.last || (level < round_.first && round_.first > 0)) continue;
+        const auto point = static_cast<std::uint32_t>(i);
+        if (level <= round_.first) {
+          forest_.join(point, partner.point, round_.first);
+        } else {
+          later[offset(level)].push_back({point, partner.point});
+        }
+      }
+    }
+  }
+  collect(mine, later_);
+}
+
+void RoundJoiner::treat_adjacent(std::int64_t cell, std::int64_t other, Pending& pending) {
+  const auto bound = search_.bound(cell, other);
+  if (bound > round_.last) return;
+  if (bound > round_.first) {
+    pending[offset(bound)].push_back({cell, other, false});
+    return;
+  }
+  const auto a = first(cell);
+  const auto b = first(other);
+  if (forest_.find(a) == forest_.find(b)) return;
+  if (search_.level(cell, other, static_cast<Level>(round_.first + 1)) == round_.first) {
+    forest_.join(a, b, round_.first);
+  } else if (round_.last > round_.first) {
+    pending[1].push_back({cell, other, false});
+  }
+}
+
+void RoundJoiner::join_adjacent() {
+  std::vector<Pending> mine(static_cast<std::size_t>(omp_get_max_threads()),
+                            Pending(pending_.size()));
+#pragma omp parallel
+  {
+    AdjacentCells adjacent(round_.grid);
+    auto& pending = mine[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(dynamic, 256)
+    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
+      if (earliest(cell) > round_.last) continue;
+      for (const auto other : adjacent.after(cell)) {
+        if (earliest(other) <= round_.last) treat_adjacent(cell, other, pending);
+      }
+    }
+  }
+  collect(mine, pending_);
+}
+
+void RoundJoiner::join_pending(Level level) {
+  for (const auto& [a, b] : later_[offset(level)]) forest_.join(a, b, level);
+  const auto& pairs = pending_[offset(level)];
+  std::vector<Pending> mine(static_cast<std::size_t>(omp_get_max_threads()),
+                            Pending(pending_.size()));
+  const auto limit = static_cast<Level>(round_.last + 1);
+#pragma omp parallel
+  {
+    auto& pending = mine[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(dynamic, 64)
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+      const auto& pair = pairs[k];
+      const auto a = first(pair.a);
+      const auto b = first(pair.b);
+      if (forest_.find(a) == forest_.find(b)) continue;
+      const auto found = pair.is_exact ? level : search_.level(pair.a, pair.b, limit);
+      if (found == level) {
+        forest_.join(a, b, level);
+      } else if (found < limit) {
+        pending[offset(found)].push_back({pair.a, pair.b, true});
+      }
+    }
+  }
+  collect(mine, pending_);
+}
+
+}  // namespace
+
+void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
+  const CoreSummary summary(round, core);
+  for (std::size_t setting = 0; setting < forests_.size(); ++setting) {
+    RoundJoiner(round, core, summary.of(setting), setting, forests_[setting]).run();
+  }
+}
+
+}  // namespace tradegraph::kernels

@@ -1,0 +1,168 @@
+#include "kernels/density_forest.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/base/error.hpp"
+#include "kernels/density_stages.hpp"
+#include "kernels/thread_limit.hpp"
+
+namespace tradegraph::kernels {
+
+void SweepGrid::validate() const {
+  const auto ascend = [](const auto& list) {
+    return !list.empty() &&
+           std::adjacent_find(list.begin(), list.end(), std::greater_equal<>()) == list.end();
+  };
+  require(ascend(eps_m) && ascend(min_firms), ErrorKind::usage,
+          "a sweep takes one or more ascending values of eps and of min_firms");
+  for (const auto eps : eps_m) DbscanConfig{eps, min_firms.front(), stretch}.validate();
+}
+
+namespace {
+
+/// The points in the order of the finest grid: neighbours lie together.
+std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& points,
+                                                            const SpatialGrid& grid) {
+  auto result = std::make_shared<DensityForest::Points>();
+  const auto n = points.row.size();
+  result->x_m.assign(grid.x(), grid.x() + n);
+  result->y_m.assign(grid.y(), grid.y() + n);
+  result->row.resize(n);
+  result->input.resize(n);
+  result->row_rank.resize(n);
+  for (std::size_t p = 0; p < n; ++p) {
+    const auto i = grid.point(static_cast<std::int64_t>(p));
+    result->input[p] = static_cast<std::uint32_t>(i);
+    result->row[p] = points.row[static_cast<std::size_t>(i)];
+  }
+  std::vector<std::uint32_t> by_row(n);
+  std::iota(by_row.begin(), by_row.end(), std::uint32_t{0});
+  std::sort(by_row.begin(), by_row.end(),
+            [&](auto a, auto b) { return result->row[a] < result->row[b]; });
+  for (std::size_t rank = 0; rank < n; ++rank) {
+    result->row_rank[by_row[rank]] = static_cast<std::uint32_t>(rank);
+  }
+  return result;
+}
+
+/// Last level that a grid made for level `first` can treat.
+Level last_level(const SpatialGrid& grid, const EpsLevels& levels, Level first) {
+  auto last = first;
+  while (last + 1 < levels.count() && levels.eps_m(last + 1U) <= grid.reach_m()) ++last;
+  return last;
+}
+
+/// Everything that the rounds of a sweep fill.
+class Sweep {
+ public:
+  Sweep(std::shared_ptr<const DensityForest::Points> points, const EpsLevels& levels,
+        const SweepGrid& settings, TradePartners partners)
+      : points_(std::move(points)),
+        levels_(levels),
+        settings_(settings),
+        partners_(std::move(partners)),
+        core_(points_->row.size(), settings.min_firms.size(), levels.count()),
+        spans_(settings.min_firms.size()),
+        builder_(points_->row.size(), settings.min_firms.size()) {}
+
+  void run() {
+    for (Level first = 0; first < levels_.count();) {
+      const SpatialGrid grid({points_->x_m, points_->y_m, points_->row}, levels_.eps_m(first));
+      const auto last = last_level(grid, levels_, first);
+      const SweepRound round{*points_, levels_, settings_.min_firms, partners_, grid, first, last};
+      find_core_levels(round, core_);
+      find_border_spans(round, core_, spans_);
+      builder_.grow(round, core_);
+      first = static_cast<Level>(last + 1);
+    }
+  }
+
+  std::vector<DensityForest> take() {
+    std::vector<DensityForest> forests;
+    for (std::size_t k = 0; k < spans_.size(); ++k) {
+      auto& forest = builder_.forest(k);
+      forests.emplace_back(points_, core_.column(k), forest.take_links(), forest.take_levels(),
+                           std::move(spans_[k]));
+    }
+    return forests;
+  }
+
+ private:
+  std::shared_ptr<const DensityForest::Points> points_;
+  const EpsLevels& levels_;
+  const SweepGrid& settings_;
+  TradePartners partners_;
+  CoreLevels core_;
+  std::vector<std::vector<BorderSpan>> spans_;
+  ForestBuilder builder_;
+};
+
+}  // namespace
+
+std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& pairs,
+                                           const SweepGrid& settings) {
+  settings.validate();
+  check_points(points, pairs);
+  const ThreadLimit thread_limit(points.row.size());
+  const EpsLevels levels(settings.eps_m, settings.stretch);
+  const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
+  const SpatialGrid finest(points, settings.eps_m.front());
+  const bool trade_matters = settings.stretch > 1;
+  const auto close = close_pairs(finest, points, trade_matters ? pairs : Pairs{}, limits);
+  Sweep sweep(ordered_points(points, finest), levels, settings,
+              TradePartners(points.row.size(), close, levels, limits.stretch_squared));
+  sweep.run();
+  return sweep.take();
+}
+
+void DensityForest::cut(Level level, ForestCut& cut) const {
+  const auto n = core_level_.size();
+  auto& cluster = cut.cluster;
+  cluster.resize(n);
+  // First the smallest member of each component, by links to smaller ones, then its number.
+  std::vector<std::uint32_t> root(n);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> roots;  // smallest row rank, root
+  std::vector<std::uint32_t> slot(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    cluster[i] = -1;
+    if (core_level_[i] > level) continue;
+    const bool is_linked = joined_[i] <= level;
+    root[i] = is_linked ? root[link_[i]] : static_cast<std::uint32_t>(i);
+    if (!is_linked) {
+      slot[i] = static_cast<std::uint32_t>(roots.size());
+      roots.emplace_back(points_->row_rank[i], i);
+      continue;
+    }
+    auto& smallest = roots[slot[root[i]]].first;
+    smallest = std::min(smallest, points_->row_rank[i]);
+  }
+  std::sort(roots.begin(), roots.end());
+  for (std::size_t k = 0; k < roots.size(); ++k) {
+    cluster[roots[k].second] = static_cast<std::int32_t>(k);
+  }
+  cut.clusters = static_cast<std::int32_t>(roots.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    if (core_level_[i] <= level) cluster[i] = cluster[root[i]];
+  }
+  for (const auto& span : border_) {
+    if (span.first <= level && level < span.last) cluster[span.point] = cluster[span.core];
+  }
+}
+
+DbscanResult DensityForest::cut(Level level) const {
+  ForestCut found;
+  cut(level, found);
+  const auto n = core_level_.size();
+  DbscanResult result{std::vector<std::int64_t>(n), std::vector<Role>(n)};
+  for (std::size_t p = 0; p < n; ++p) {
+    const auto i = points_->input[p];
+    result.cluster[i] = found.cluster[p];
+    result.role[i] = core_level_[p] <= level ? Role::core
+                     : found.cluster[p] < 0  ? Role::noise
+                                             : Role::border;
+  }
+  return result;
+}
+
+}  // namespace tradegraph::kernels

@@ -1,0 +1,186 @@
+#include "kernels/sweep.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <map>
+
+#include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
+
+namespace tradegraph::kernels {
+
+void SweepConfig::validate() const {
+  baseline.validate();
+  require(absorb_radius_m >= 0 && std::isfinite(absorb_radius_m), ErrorKind::usage,
+          "absorb_radius must be 0 (eps) or a length in metres, not " + to_text(absorb_radius_m));
+}
+
+namespace {
+
+std::vector<std::int64_t> sizes(const std::vector<SettingCluster>& clusters) {
+  std::vector<std::int64_t> result;
+  for (const auto& cluster : clusters) result.push_back(cluster.firms);
+  return result;
+}
+
+/// The values that occur among the settings.
+SweepGrid grid_of(std::span<const DbscanConfig> settings) {
+  SweepGrid grid{{}, {}, settings.front().stretch};
+  for (const auto& setting : settings) {
+    grid.eps_m.push_back(setting.eps_m);
+    grid.min_firms.push_back(setting.min_firms);
+  }
+  const auto distinct = [](auto& list) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  };
+  distinct(grid.eps_m);
+  distinct(grid.min_firms);
+  return grid;
+}
+
+template <class T>
+std::size_t position(const std::vector<T>& list, T value) {
+  return static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), value) - list.begin());
+}
+
+}  // namespace
+
+SweepStudy::SweepStudy(const WholeNation& nation, const SweepConfig& config,
+                       std::span<const std::int32_t> division_of_class)
+    : nation_(nation),
+      config_(config),
+      division_of_class_(division_of_class.begin(), division_of_class.end()) {
+  config.validate();
+  find_groups();
+  find_pairs();
+  if (config.indicators) partners_ = partners_of(nation);
+  const auto& at = config.baseline;
+  baseline_ = label(grow({{at.eps_m}, {at.min_firms}, at.stretch}), 0, 0);
+  baseline_of_placed_ = of_placed(baseline_.label);
+  baseline_sizes_ = sizes(baseline_.clusters);
+}
+
+void SweepStudy::find_groups() {
+  std::map<std::int32_t, Group> groups;
+  for (std::size_t i = 0; i < nation_.firms(); ++i) {
+    if (nation_.group[i] < 0) continue;
+    auto& group = groups[nation_.group[i]];
+    group.firm.push_back(static_cast<std::uint32_t>(i));
+    group.x_m.push_back(nation_.x_m[i]);
+    group.y_m.push_back(nation_.y_m[i]);
+    group.row.push_back(nation_.row[i]);
+  }
+  for (auto& [code, group] : groups) {
+    group.code = code;
+    groups_.push_back(std::move(group));
+  }
+}
+
+void SweepStudy::find_pairs() {
+  std::vector<std::int64_t> place(nation_.firms());
+  for (const auto& group : groups_) {
+    for (std::size_t p = 0; p < group.firm.size(); ++p) {
+      place[group.firm[p]] = static_cast<std::int64_t>(p);
+    }
+  }
+  for (auto& group : groups_) {
+    for (std::size_t p = 0; p < group.firm.size(); ++p) {
+      for (const auto j : nation_.buyers.of(group.firm[p])) {
+        if (nation_.group[j] != group.code) continue;
+        group.first.push_back(static_cast<std::int64_t>(p));
+        group.second.push_back(place[j]);
+      }
+    }
+  }
+}
+
+SweepStudy::Forests SweepStudy::grow(const SweepGrid& grid) const {
+  Forests forests{grid, {}, {}};
+  for (const auto& group : groups_) {
+    const Pairs pairs = grid.stretch > 1 ? Pairs{group.first, group.second} : Pairs{};
+    auto& of_group = forests.of_group.emplace_back(
+        density_forests({group.x_m, group.y_m, group.row}, pairs, grid));
+    auto& firm = forests.firm.emplace_back();
+    for (const auto p : of_group.front().points().input) firm.push_back(group.firm[p]);
+  }
+  return forests;
+}
+
+SettingLabels SweepStudy::label(const Forests& forests, std::size_t k, std::size_t e) const {
+  std::vector<GroupForest> of_groups;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    of_groups.push_back({groups_[g].code, &forests.of_group[g][k], forests.firm[g]});
+  }
+  return label_setting(nation_, of_groups, static_cast<Level>(e), forests.grid.eps_m[e],
+                       config_.absorb, config_.absorb_radius_m);
+}
+
+std::vector<std::int32_t> SweepStudy::of_placed(const std::vector<std::int32_t>& label) const {
+  std::vector<std::int32_t> result;
+  result.reserve(static_cast<std::size_t>(nation_.placed));
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    if (nation_.has_place(i)) result.push_back(label[i]);
+  }
+  return result;
+}
+
+SettingResult SweepStudy::evaluate(const Forests& forests, const DbscanConfig& setting) const {
+  const auto labels = label(forests, position(forests.grid.min_firms, setting.min_firms),
+                            position(forests.grid.eps_m, setting.eps_m));
+  SettingResult result;
+  result.setting = setting;
+  result.clusters = static_cast<std::int64_t>(labels.clusters.size());
+  result.largest = labels.clusters.empty() ? 0 : labels.clusters.front().firms;
+  const auto of_clusters = sizes(labels.clusters);
+  std::int64_t members = 0;
+  for (const auto size : of_clusters) members += size;
+  result.noise_share =
+      ratio(static_cast<double>(nation_.placed - members), static_cast<double>(nation_.placed));
+  const auto table = overlaps(baseline_of_placed_, of_placed(labels.label));
+  if (nation_.placed > 0) result.ari = adjusted_rand(table);
+  if (nation_.placed > 0 && config_.ami) result.ami = adjusted_mutual_information(table);
+  result.stability = stability(table, baseline_sizes_, of_clusters);
+  if (!config_.indicators) return result;
+  const auto indicators = share_indicators(nation_, partners_, labels.label, labels.clusters.size(),
+                                           division_of_class_);
+  for (const auto& at : result.stability) {
+    result.indicators.push_back(at.best < 0 ? ShareIndicators{}
+                                            : indicators[static_cast<std::size_t>(at.best)]);
+  }
+  return result;
+}
+
+void SweepStudy::run_stretch(std::span<const DbscanConfig> settings,
+                             const std::function<void(std::vector<SettingResult>)>& take) const {
+  const auto forests = grow(grid_of(settings));
+  for (std::size_t k = 0; k < settings.size();) {
+    const auto begin = k;
+    while (k < settings.size() && settings[k].min_firms == settings[begin].min_firms) ++k;
+    std::vector<SettingResult> results(k - begin);
+    std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (std::size_t i = begin; i < k; ++i) {
+      try {
+        results[i - begin] = evaluate(forests, settings[i]);
+      } catch (...) {
+#pragma omp critical
+        failure = std::current_exception();
+      }
+    }
+    if (failure) std::rethrow_exception(failure);
+    take(std::move(results));
+  }
+}
+
+void SweepStudy::run(std::span<const DbscanConfig> settings,
+                     const std::function<void(std::vector<SettingResult>)>& take) const {
+  for (std::size_t k = 0; k < settings.size();) {
+    const auto begin = k;
+    while (k < settings.size() && settings[k].stretch == settings[begin].stretch) ++k;
+    run_stretch(settings.subspan(begin, k - begin), take);
+  }
+}
+
+}  // namespace tradegraph::kernels

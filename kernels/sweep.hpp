@@ -1,0 +1,93 @@
+#pragma once
+/// The sensitivity of the clusters to eps, min_firms and stretch: every setting beside a baseline.
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "kernels/setting_labels.hpp"
+#include "kernels/share_indicators.hpp"
+#include "kernels/stability.hpp"
+
+namespace tradegraph::kernels {
+
+struct SweepConfig {
+  DbscanConfig baseline = {};
+  Absorb absorb = Absorb::footprint;
+  double absorb_radius_m = 0;  ///< 0 = eps of the setting
+  bool ami = false;
+  bool indicators = false;
+
+  /// Throws `ErrorKind::usage`.
+  void validate() const;
+};
+
+/// What a setting comes to. Figures of agreement are over the firms with a place, noise being one
+/// class.
+struct SettingResult {
+  DbscanConfig setting;
+  std::int64_t clusters = 0;
+  std::int64_t largest = 0;                 ///< firms
+  double noise_share = kUndefined;          ///< of the firms with a place
+  double ari = kUndefined;                  ///< adjusted Rand index with the baseline
+  double ami = kUndefined;                  ///< adjusted mutual information, if asked for
+  std::vector<Stability> stability;         ///< by baseline label
+  std::vector<ShareIndicators> indicators;  ///< of the best clusters, if asked for
+};
+
+/// Evaluates settings on one rank, with OpenMP threads. Ranks share out the settings; each holds
+/// the nation. Not collective.
+class SweepStudy {
+ public:
+  /// Finds the baseline's clusters. The nation must outlive the study. `division_of_class` is
+  /// needed for indicators only. Throws as `dbscan` does.
+  SweepStudy(const WholeNation& nation, const SweepConfig& config,
+             std::span<const std::int32_t> division_of_class = {});
+
+  /// The baseline's clusters, numbered as `identify` numbers them.
+  [[nodiscard]] const std::vector<SettingCluster>& baseline() const { return baseline_.clusters; }
+
+  /// Evaluates `settings`, ordered by stretch, then min_firms, then eps, and hands over the results
+  /// in that order, those of one stretch and min_firms together. What `take` throws ends the work.
+  /// For each stretch `density_forests` of the eps and min_firms that occur, and a pass over firms
+  /// (and links, where they matter) a setting. Memory: 30 bytes a firm and min_firms, and 40 a firm
+  /// and thread.
+  void run(std::span<const DbscanConfig> settings,
+           const std::function<void(std::vector<SettingResult>)>& take) const;
+
+ private:
+  /// One industry group: its points, in the order of firms.
+  struct Group {
+    std::int32_t code;
+    std::vector<std::uint32_t> firm;
+    std::vector<double> x_m, y_m;
+    std::vector<std::int64_t> row;
+    std::vector<std::int64_t> first, second;  ///< trading pairs
+  };
+  /// The forests of one stretch: by group and min_firms.
+  struct Forests {
+    SweepGrid grid;
+    std::vector<std::vector<DensityForest>> of_group;
+    std::vector<std::vector<std::uint32_t>> firm;  ///< by group and point of its forests
+  };
+
+  void find_groups();
+  void find_pairs();
+  [[nodiscard]] Forests grow(const SweepGrid& grid) const;
+  [[nodiscard]] SettingLabels label(const Forests& forests, std::size_t k, std::size_t e) const;
+  [[nodiscard]] SettingResult evaluate(const Forests& forests, const DbscanConfig& setting) const;
+  void run_stretch(std::span<const DbscanConfig> settings,
+                   const std::function<void(std::vector<SettingResult>)>& take) const;
+  [[nodiscard]] std::vector<std::int32_t> of_placed(const std::vector<std::int32_t>& label) const;
+
+  const WholeNation& nation_;
+  SweepConfig config_;
+  std::vector<std::int32_t> division_of_class_;
+  Adjacency partners_;
+  std::vector<Group> groups_;
+  SettingLabels baseline_;
+  std::vector<std::int32_t> baseline_of_placed_;
+  std::vector<std::int64_t> baseline_sizes_;
+};
+
+}  // namespace tradegraph::kernels

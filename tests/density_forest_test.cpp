@@ -1,0 +1,200 @@
+/// The cut of a density forest at eps is what DBSCAN finds at eps, cluster by cluster and role by
+/// role.
+
+#include "kernels/density_forest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "tests/support/dbscan_reference.hpp"
+
+namespace tradegraph::kernels {
+namespace {
+
+/// Cuts the forests at every level and compares with a run of `dbscan`, and, for few firms, with
+/// the definition. Returns the number of settings.
+int check(const Firms& firms, const SweepGrid& grid, bool by_definition) {
+  const auto forests = density_forests(firms.points(), firms.pairs(), grid);
+  EXPECT_EQ(forests.size(), grid.min_firms.size());
+  int settings = 0;
+  for (std::size_t k = 0; k < forests.size(); ++k) {
+    for (std::size_t e = 0; e < grid.eps_m.size(); ++e) {
+      const DbscanConfig config{grid.eps_m[e], grid.min_firms[k], grid.stretch};
+      const auto cut = forests[k].cut(static_cast<Level>(e));
+      const auto expected = by_definition ? DbscanReference(firms, config).run()
+                                          : dbscan(firms.points(), firms.pairs(), config);
+      EXPECT_EQ(cut.cluster, expected.cluster) << config.eps_m << " " << config.min_firms;
+      EXPECT_EQ(cut.role, expected.role) << config.eps_m << " " << config.min_firms;
+      ++settings;
+    }
+  }
+  return settings;
+}
+
+/// `count` ascending values from `least` up to about `most`, unevenly spaced.
+std::vector<double> some_eps(std::uint64_t seed, std::size_t count, double least, double most) {
+  const CounterRandom random(seed, 7);
+  std::vector<double> eps;
+  for (std::size_t i = 0; i < count; ++i) eps.push_back(least + random.uniform(i) * (most - least));
+  std::sort(eps.begin(), eps.end());
+  eps.erase(std::unique(eps.begin(), eps.end()), eps.end());
+  return eps;
+}
+
+TEST(DensityForest, CutsEqualTheDefinitionForHundredsOfSettings) {
+  int settings = 0;
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    auto firms = random_firms(seed, 120 + static_cast<std::int64_t>(seed) * 10, 100, 0);
+    random_trade(firms, seed, 300);
+    settings += check(firms,
+                      {some_eps(seed, 1 + seed % 8, 1, 30),
+                       {1, 2 + static_cast<std::int64_t>(seed % 3), 6, 20},
+                       1.0 + 0.5 * static_cast<double>(seed % 4)},
+                      true);
+  }
+  EXPECT_GT(settings, 200);
+}
+
+TEST(DensityForest, CutsEqualDbscanForHundredsOfSettings) {
+  int settings = 0;
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    auto firms = random_firms(seed, 3000, 200, 0);
+    random_trade(firms, seed, 12000);
+    settings += check(firms,
+                      {some_eps(seed, 12, 0.5, 40),
+                       {1, 3, 8, 21, 60},
+                       1.0 + 0.75 * static_cast<double>(seed % 3)},
+                      false);
+  }
+  EXPECT_GT(settings, 600);
+}
+
+TEST(DensityForest, LatticesWithDistancesOfExactlyEps) {
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const double step = seed % 2 == 0 ? 1.0 : 0.1;
+    auto firms = random_firms(seed, 400, 30 * step, step);
+    random_trade(firms, seed, 1500);
+    std::vector<double> eps;
+    for (int i = 1; i <= 8; ++i) {
+      eps.push_back(i * step);
+      eps.push_back(std::sqrt(2.0) * i * step);
+      eps.push_back(std::nextafter(i * step, 0.0));
+    }
+    std::sort(eps.begin(), eps.end());
+    check(firms, {eps, {2, 5, 9, 40}, seed % 3 == 0 ? 1.0 : 2.0}, false);
+  }
+}
+
+TEST(DensityForest, ManyFirmsACellUseTheTrees) {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    auto firms = random_firms(seed, 1500, 100, seed == 0 ? 0 : 0.5);
+    random_trade(firms, seed, 4000);
+    check(firms, {{10, 11, 12, 13.5, 20, 27, 28, 60, 200}, {5, 100, 300, 700, 1400}, 1.5}, false);
+  }
+}
+
+TEST(DensityForest, TowersOfThreeThousand) {
+  Firms firms;
+  for (int i = 0; i < 3000; ++i) firms.add(1000, 1000);
+  for (int i = 0; i < 3000; ++i) firms.add(1600, 1800);
+  for (int i = 0; i < 40; ++i) firms.add(1000 + 20 * i, 900 - 7 * i);
+  check(firms, {{10, 30, 999, 1000, 1001, 1200, 5000}, {2, 30, 3000, 3001, 6000}, 1}, false);
+}
+
+TEST(DensityForest, NothingOneFirmAndAChainOfPartners) {
+  Firms firms;
+  check(firms, {{1, 2}, {1, 2}, 2}, true);
+  firms.add(127, 36);
+  check(firms, {{1, 2}, {1, 2}, 2}, true);
+  Firms chain;
+  for (int i = 0; i < 60; ++i) chain.add(15.0 * i, i % 3);
+  for (int i = 0; i + 1 < 60; ++i) chain.trade(i + 1, i);
+  for (int i = 2; i < 60; ++i) chain.trade(0, i);  // a hub
+  check(chain, {{1, 5, 9, 10, 14, 15, 16, 100, 500}, {1, 2, 3, 4, 10, 60}, 1.5}, true);
+}
+
+TEST(DensityForest, ThreadsAndTheOrderOfPointsDoNotMatter) {
+  auto firms = random_firms(5, 8000, 300, 0);
+  random_trade(firms, 5, 30000);
+  const SweepGrid grid{{2, 3, 4, 6, 9, 14, 15, 16}, {4, 9, 25}, 2};
+  const auto forests = density_forests(firms.points(), firms.pairs(), grid);
+  Firms reversed = firms;
+  std::reverse(reversed.x.begin(), reversed.x.end());
+  std::reverse(reversed.y.begin(), reversed.y.end());
+  std::reverse(reversed.row.begin(), reversed.row.end());
+  const auto last = static_cast<std::int64_t>(firms.size()) - 1;
+  for (auto& i : reversed.first) i = last - i;
+  for (auto& i : reversed.second) i = last - i;
+  const int threads = omp_get_max_threads();
+  for (const int other : {1, 3, 6}) {
+    omp_set_num_threads(other);
+    const auto again = density_forests(reversed.points(), reversed.pairs(), grid);
+    for (std::size_t k = 0; k < forests.size(); ++k) {
+      for (Level e = 0; e < grid.eps_m.size(); ++e) {
+        auto cut = again[k].cut(e);
+        std::reverse(cut.cluster.begin(), cut.cluster.end());
+        EXPECT_EQ(cut.cluster, forests[k].cut(e).cluster);
+      }
+    }
+  }
+  omp_set_num_threads(threads);
+}
+
+TEST(DensityForest, AFarFirmAddedChangesNothingElse) {
+  auto firms = random_firms(8, 600, 100, 0);
+  const SweepGrid grid{{3, 5, 8, 13}, {3, 7}, 1};
+  const auto before = density_forests(firms.points(), firms.pairs(), grid);
+  firms.add(1e7, -1e7);
+  firms.row.back() = 1 << 30;
+  const auto after = density_forests(firms.points(), firms.pairs(), grid);
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    for (Level e = 0; e < grid.eps_m.size(); ++e) {
+      auto expected = before[k].cut(e).cluster;
+      expected.push_back(-1);
+      EXPECT_EQ(after[k].cut(e).cluster, expected);
+    }
+  }
+}
+
+TEST(DensityForest, RefusesGridsThatDoNotAscend) {
+  Firms firms;
+  firms.add(0, 0);
+  const auto run = [&](const SweepGrid& grid) {
+    static_cast<void>(density_forests(firms.points(), firms.pairs(), grid));
+  };
+  EXPECT_THROW(run({{}, {1}, 1}), Error);
+  EXPECT_THROW(run({{1}, {}, 1}), Error);
+  EXPECT_THROW(run({{2, 1}, {1}, 1}), Error);
+  EXPECT_THROW(run({{1, 1}, {1}, 1}), Error);
+  EXPECT_THROW(run({{1}, {2, 2}, 1}), Error);
+  EXPECT_THROW(run({{1}, {0}, 1}), Error);
+  EXPECT_THROW(run({{-1, 1}, {1}, 1}), Error);
+  EXPECT_THROW(run({{1}, {1}, 0.5}), Error);
+}
+
+TEST(EpsLevels, AreFoundByTheComparisonOfEachEps) {
+  const std::vector<double> eps{0.1, 0.2, 0.30000000000000004, 1, std::nextafter(1.0, 2.0), 50};
+  const EpsLevels levels(eps, 1.1);
+  const CounterRandom random(1, 1);
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    const auto near = eps[i % eps.size()] * eps[i % eps.size()];
+    const double squared = i % 3 == 0   ? std::nextafter(near, 0.0)
+                           : i % 3 == 1 ? std::nextafter(near, 1e9)
+                                        : random.uniform(i) * near * 2;
+    Level plain = 0;
+    while (plain < eps.size() && !(squared <= eps[plain] * eps[plain])) ++plain;
+    Level trade = 0;
+    while (trade < eps.size() && !(squared <= (1.1 * eps[trade]) * (1.1 * eps[trade]))) ++trade;
+    EXPECT_EQ(levels.of(squared), plain);
+    EXPECT_EQ(levels.of_trade(squared), trade);
+  }
+}
+
+}  // namespace
+}  // namespace tradegraph::kernels
