@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/cluster_names.hpp"
 #include "kernels/cluster_tally.hpp"
 
 namespace tradegraph::app {
@@ -203,6 +204,7 @@ Diagnosis diagnose(const Context& context, const TradeNetwork& network,
   result.group = names(main_group, codes.group_names);
   result.region = names(most_frequent(tally_members(labels, codes.region), clusters),
                         network.table().region.dictionary);
+  result.name = cluster_names(result.region, result.group);
   result.longitude = mean_place(network, labels, clusters, network.table().longitude);
   result.latitude = mean_place(network, labels, clusters, network.table().latitude);
   screen(select, result);

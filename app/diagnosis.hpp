@@ -46,6 +46,7 @@ struct Diagnosis {
   std::vector<kernels::Variety> variety_firms;
   std::vector<kernels::Variety> variety_employees;  ///< empty: no such column
   std::vector<kernels::ClusterFlow> flows;
+  std::vector<std::string> name;    ///< no two the same, see cluster_names.hpp
   std::vector<std::string> group;   ///< name of the main group; empty = none
   std::vector<std::string> region;  ///< most members; empty = none
   std::vector<double> longitude;    ///< mean of the members with a place

@@ -15,12 +15,12 @@ struct MeasureOptions {
   std::string kernel;
   bool directed = true;
   Weight weight = Weight::none;
-  std::string mode = "all";
+  std::string mode;               ///< of degree and strength: "in", "out", "all"; empty = all
   std::optional<double> damping;  ///< of PageRank; 0.85 unless given
   bool normalised = false;
-  std::string distances = "none";  ///< of reach: "none", "inside" or "network" as well
-  std::string sources;             ///< path; empty = all
-  std::string members;             ///< path; empty = the whole network
+  std::string distances;  ///< of reach: "none", "inside" or "network" as well; empty = none
+  std::string sources;    ///< path; empty = all
+  std::string members;    ///< path; empty = the whole network
 };
 
 struct MeasureResult {
@@ -30,8 +30,10 @@ struct MeasureResult {
 
 [[nodiscard]] std::vector<std::string> measure_kernels();
 
-/// Collective over all ranks. Throws `ErrorKind::usage` for an option that the kernel does not
-/// take.
+/// Throws `ErrorKind::usage` for an option that the kernel does not take, or out of range.
+void check_options(const MeasureOptions& options);
+
+/// `options` as checked. Collective over all ranks.
 [[nodiscard]] MeasureResult compute_measure(const Context& context, const TradeNetwork& network,
                                             const MeasureOptions& options);
 
