@@ -53,7 +53,7 @@ std::string legend(const DiagnoseOptions& options) {
   return fmt::format(
       "nodes: firms that trade; links: pairs inside; inclusive: share of nodes with a link inside\n"
       "special.: location quotient ({}, by {}); rel.var.: related variety (by {})\n"
-      "hierarchy: slope of degrees (ties {}); disassort.: {}\n"
+      "hierarchy: minus the slope of log degree on log rank (ties {}); disassort.: {}\n"
       "int.reach: {}; ext.reach: {}; . not defined\n",
       options.specialisation, shares, shares, options.hierarchy_ties,
       options.disassortativity == "slope" ? "-slope of partners' degree"

@@ -81,8 +81,8 @@ void record_conventions(Provenance& provenance, const DiagnoseOptions& options) 
   provenance.convention("links", "directed pairs of firms, without self-trade");
   provenance.convention("nodes", "members with any trade link anywhere");
   provenance.convention("selection", "each year for itself");
-  provenance.convention("name",
-                        "region and main group of most members; #2, #3 by label where taken");
+  provenance.convention(
+      "name", "region of most members and group of the cores; #2, #3 by label where taken");
   provenance.convention("hierarchy", "-slope of log degree on log rank, undirected, inside");
   provenance.convention("disassortativity", "minus the correlation or slope, undirected, inside");
   provenance.convention("internal_reach",

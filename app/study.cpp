@@ -39,10 +39,13 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
   YearResult result;
   provenance.stage("indicators " + year, [&] {
     const auto codes = firm_codes(network, found.groups.names, found.groups.codes, levels);
-    result.diagnosis = diagnose(context, network, labels, found.clusters, codes, select, options);
+    result.diagnosis =
+        diagnose(network, labels, network.to_rows(found.is_core), found.clusters, codes, select);
     result.composition = composition(network, labels, codes, result.diagnosis);
     result.hulls = cluster_hulls(network, found.labels, found.clusters);
   });
+  provenance.stage("distances " + year,
+                   [&] { add_distances(context, network, labels, options, result.diagnosis); });
   const auto betweenness =
       wants_betweenness(network, options.firm_betweenness)
           ? provenance.stage("betweenness of firms " + year,

@@ -26,6 +26,7 @@ struct YearResult {
 /// Labels of this rank's table slice and what groups are called.
 struct YearClusters {
   std::vector<Label> labels;
+  std::vector<std::int32_t> is_core;  ///< 1: a core member
   std::int64_t clusters = 0;
   IndustryGroups groups;
 };

@@ -8,6 +8,7 @@ commands take.
 usage: outputs.py PROGRAM
 """
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -33,9 +34,9 @@ CLUSTERS = ["year", "label", "name", "group", "firms", "nodes", "links", "inclus
             "density", "connectivity", "compactness", "clustering", "transitivity", "selected",
             *SIX, *(f"z_{name}" for name in SIX)]
 CLUSTERS_END = ["centripetal", "centrifugal", "type", "lon", "lat"]
-LATER = {"connectivity", "compactness", "clustering", "transitivity", "centripetal",
-         "centrifugal", "type"}
-VARIANTS = {"region", "linked", "density_undirected", "hierarchy_r_squared",
+LATER = {"clustering", "transitivity", "centripetal", "centrifugal", "type"}
+VARIANTS = {"region", "linked", "density_undirected", "connectivity_2", "connectivity_3",
+            "reach_inside", "reach_network", "reach_outside", "hierarchy_r_squared",
             "hierarchy_average_ties", "assortativity_slope", "assortativity_pearson",
             "assortativity_newman", "share_in", "share_in_degree", "share_in_amount",
             *(f"{name}_{of}" for of in ("firms", "employees")
@@ -115,17 +116,18 @@ def check_columns(program):
             assert table(f"{folder}/{name}")[0] == header, name
         for name, header in BEGINS.items():
             assert table(f"{folder}/{name}")[0][:len(header)] == header, name
-    for kernel in ("degree", "strength", "components", "pagerank", "betweenness"):
+    for kernel in ("degree", "strength", "components", "pagerank", "betweenness", "harmonic"):
         run_well(program, "measure", "n.h5", "--kernel", kernel, "-o", "m.csv", *EVERYWHERE)
         header, rows = table("m.csv")
         assert header == ["id", "value"], kernel
         assert [row[0] for row in rows] == column("firms_2020.csv", "id"), kernel
-    for kernel in ("assortativity", "hierarchy", "reach"):
-        run_well(program, "measure", "n.h5", "--kernel", kernel, "-o", "m.csv")
+    for kernel, *more in (["assortativity"], ["hierarchy"], ["reach"],
+                          ["reach", "--distances", "network"]):
+        run_well(program, "measure", "n.h5", "--kernel", kernel, *more, "-o", "m.csv")
         assert table("m.csv")[0] == ["name", "value"], kernel
         names = column("m.csv", "name")
-        run_well(program, "measure", "n.h5", "--kernel", kernel, "--members", "members.csv", "-o",
-                 "m.csv")
+        run_well(program, "measure", "n.h5", "--kernel", kernel, *more, "--members", "members.csv",
+                 "-o", "m.csv")
         assert table("m.csv")[0] == ["label", *names], kernel
 
 
@@ -149,6 +151,23 @@ def check_repeated_names(program):
     assert column("crowds/clusters.csv", "name") == ["r C29", "r C29 #2", "r C29 #3"]
 
 
+def check_group_of_absorbing_cluster(program):
+    """A cluster keeps the group of its cores, even where it absorbs more firms of another."""
+    ring = [(900 * math.cos(math.tau * i / 10), 900 * math.sin(math.tau * i / 10))
+            for i in range(10)]
+    firms = [[f"core{i}", 0, 0, "C29"] for i in range(6)]
+    firms += [[f"other{i}", x, y, "G46"] for i, (x, y) in enumerate(ring)]
+    write_table("ring.csv", ["id", "x", "y", "industry"], firms)
+    write_table("ties.csv", ["supplier", "buyer"], [[f"other{i}", "core0"] for i in range(10)])
+    run_well(program, "import", "ring.csv", "ties.csv", "--year", 2020, "-o", "ring.h5")
+    run_well(program, "identify", "ring.h5", "--eps", 1000, "--min-firms", 6, "-o", "absorbed.csv")
+    assert column("absorbed.csv", "role") == ["core"] * 6 + ["absorbed"] * 10
+    run_well(program, "diagnose", "ring.h5", "--members", "absorbed.csv", "-o", "ring")
+    assert column("ring/clusters.csv", "group") == ["C29"]
+    features = json.loads(pathlib.Path("ring/clusters.geojson").read_text())["features"]
+    assert features[0]["geometry"] is None and features[0]["properties"]["lon"] is None
+
+
 def check_provenance():
     """Every key of docs/study.toml is there, whether the study file gave it or not."""
     provenance = json.loads(pathlib.Path("study/provenance.json").read_text())
@@ -170,7 +189,7 @@ def check_provenance():
     assert (provenance["seed"], provenance["grid"], provenance["memory_bytes_a_rank"]) == \
         (7, "1,1,1", 2 << 30)
     stages = [stage["name"] for stage in provenance["stages"]]
-    assert "betweenness of firms 2020" in stages, stages
+    assert {"betweenness of firms 2020", "distances 2020"} <= set(stages), stages
     alone = json.loads(pathlib.Path("out/provenance.json").read_text())
     assert alone["settings"]["class_digits"] == 5
     assert alone["inputs"][-1]["path"] == "members.csv"
@@ -227,8 +246,9 @@ def check_printed_tables(program):
     shown = run_well(program, "diagnose", "n.h5", "--members", "members.csv", "-o", "chosen",
                      "--min-nodes", 5, "--min-links", 3, "--specialisation", "largest",
                      "--shares-of", "employees", "--hierarchy-ties", "average",
-                     "--disassortativity", "slope", "--reach-weight", "amount", "--population",
-                     "all", "--pooled", "year", "--division-digits", 1, "--class-digits", 3,
+                     "--disassortativity", "slope", "--reach-weight", "amount",
+                     "--internal-reach", "share", "--external-reach", "distance",
+                     "--network-distances", "auto", "--population", "all", "--pooled", "year", "--division-digits", 1, "--class-digits", 3,
                      "--firm-betweenness", "no").stdout
     header, rows = table("chosen/clusters.csv")
     printed = {line.split()[1]: line.split()[-6:] for line in shown.splitlines()
@@ -239,7 +259,8 @@ def check_printed_tables(program):
         exact = [row[header.index(name)] for name in SIX]
         for figure, value in zip(figures, exact):
             assert figure == (f"{float(value):.2f}" if value else "."), (label, figures, exact)
-    for word in ("largest, by employees", "ties average", "weight amount", "slope"):
+    for word in ("largest, by employees", "ties average", "partners inside, amount", "slope",
+                 "1/d to firms outside"):
         assert word in shown, f"'{word}' is not in {shown}"
     default = table("out/clusters.csv")[1]
     assert any(a[header.index("internal_reach")] != b[header.index("internal_reach")]
@@ -312,6 +333,7 @@ def main():
         check_columns(program)
         check_names()
         check_repeated_names(program)
+        check_group_of_absorbing_cluster(program)
         provenance = check_provenance()
         if h5py:
             check_results_file(program, provenance)

@@ -69,6 +69,9 @@ TEST_F(StudyFileTest, EverySettingOutOfRangeIsNamedWithItsLine) {
       {"diagnose", "hierarchy_ties = \"none\""},
       {"diagnose", "disassortativity = \"r\""},
       {"diagnose", "reach_weight = \"unifrom\""},
+      {"diagnose", "internal_reach = \"distanse\""},
+      {"diagnose", "external_reach = \"far\""},
+      {"diagnose", "network_distances = \"perhaps\""},
       {"diagnose", "population = \"some\""},
       {"diagnose", "pooled = \"all\""},
       {"diagnose", "firm_betweenness = \"maybe\""}};

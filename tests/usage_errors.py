@@ -32,13 +32,14 @@ DIAGNOSE = ["diagnose", "n.h5", "-o", "out", "--members"]
 IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
 
 
-KERNELS = {"assortativity", "betweenness", "components", "degree", "hierarchy", "pagerank", "reach",
-           "strength"}
+KERNELS = {"assortativity", "betweenness", "components", "degree", "harmonic", "hierarchy",
+           "pagerank", "reach", "strength"}
 PER_CLUSTER = {"assortativity", "hierarchy", "reach"}
 # Options of measure that do not go with every kernel, and those that they go with.
 TAKEN_BY = {"--mode all": {"degree", "strength"}, "--weight amount": {"strength", "pagerank"},
             "--damping 0.5": {"pagerank"}, "--sources ids.txt": {"betweenness"},
-            "--normalised": {"betweenness"}, "--members members.csv": PER_CLUSTER}
+            "--normalised": {"betweenness", "harmonic"}, "--members members.csv": PER_CLUSTER,
+            "--distances inside": {"reach"}}
 PER_GROUP = [("good", "group,eps\nC92,3\n", ["'C92'", "no firm"]),
              ("mistyped", "group,epz\nC29,3\n", ["mistyped.csv", "'epz'", "did you mean 'eps'"]),
              ("negative", "group,eps\nC29,3\nC31,-3\n", ["negative.csv:3", "'eps'", "-3"]),
@@ -108,6 +109,8 @@ def usage():
     yield [*DIAGNOSE, "members.csv", "--top", "0"], ["top"]
     yield [*DIAGNOSE, "members.csv", "--min-links", "-1"], ["min_links", "-1"]
     yield [*DIAGNOSE, "members.csv", "--shares-of", "money"], ["money", "employees"]
+    yield [*DIAGNOSE, "members.csv", "--external-reach", "distance", "--network-distances", "no"], \
+        ["network_distances", "external_reach"]
     yield [*DIAGNOSE, "members.csv", "--pooled", "yaers"], ["--pooled", "did you mean 'years'"]
     yield [*DIAGNOSE, "members.csv", "--population", "none"], ["--population", "selected"]
     yield [*DIAGNOSE, "members.csv", "--division-digits", "3", "--class-digits", "2"], \

@@ -88,6 +88,9 @@ YearResult study_year(const Context& context, Provenance& provenance, const comm
     provenance.figure("agglomerations without stretch " + text,
                       static_cast<double>(found.summary.clusters_without_stretch));
     context.print("\n" + text + ": " + describe(found.summary));
+    for (const auto role : found.membership.role) {
+      clusters.is_core.push_back(role == kernels::Role::core ? 1 : 0);
+    }
     clusters.labels = std::move(found.membership.label);
     clusters.clusters = found.summary.clusters;
   });
