@@ -12,27 +12,46 @@
 
 namespace tradegraph::app {
 
+/// A setting that cannot be used, as the study file calls it, and what is wrong with it.
+struct SettingFault {
+  std::string setting;  ///< "eps"
+  std::string what;     ///< "must be above 0 ..., not -1"
+};
+
+[[nodiscard]] std::optional<SettingFault> fault_of(const IndustryLevels& levels);
+
+/// Throws `ErrorKind::usage` if there is a fault.
+void refuse(const std::optional<SettingFault>& fault);
+
 struct IdentifyOptions {
   double eps_m = 1000;
   std::int64_t min_firms = 20;
   double stretch = 2;
-  /// "division", "section", "none", or the path of a groups.csv (industry,group).
+  /// "division", "section", "none" (all together), or the path of a groups.csv (industry,group).
   std::string groups = "division";
   IndustryLevels levels;
   /// "footprint", "admin" or "none".
   std::string absorb = "footprint";
   double absorb_radius_m = 0;  ///< 0 = eps
 
+  /// What one group has of its own; the rest is as for all.
   struct PerGroup {
     std::optional<double> eps_m;
     std::optional<std::int64_t> min_firms;
+
+    [[nodiscard]] std::optional<SettingFault> fault() const;
   };
   std::map<std::string, PerGroup> per_group;
 
-  /// Throws `ErrorKind::usage`.
+  /// The first setting that is out of range; those of single groups are not looked at.
+  [[nodiscard]] std::optional<SettingFault> fault() const;
+  /// Throws `ErrorKind::usage`, for settings of single groups too.
   void validate() const;
   [[nodiscard]] kernels::Absorb absorb_rule() const;
 };
+
+/// Whether `groups` is one of the rules above, and no file.
+[[nodiscard]] bool is_rule_of_groups(const std::string& groups);
 
 /// Which agglomerations are clusters: the top by inclusiveness, then minimum sizes.
 struct SelectOptions {
@@ -40,7 +59,8 @@ struct SelectOptions {
   std::int64_t min_nodes = 20;
   std::int64_t min_links = 20;
 
-  void validate() const;
+  [[nodiscard]] std::optional<SettingFault> fault() const;
+  void validate() const { refuse(fault()); }
 };
 
 /// Which variant of an indicator its plain column takes; every variant has a column of its own.
@@ -59,7 +79,8 @@ struct DiagnoseOptions {
   /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e8.
   std::string firm_betweenness = "auto";
 
-  void validate() const;
+  [[nodiscard]] std::optional<SettingFault> fault() const;
+  void validate() const { refuse(fault()); }
 };
 
 }  // namespace tradegraph::app

@@ -6,6 +6,7 @@
 
 #include "app/output.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/suggest.hpp"
 #include "io/members.hpp"
 
 namespace tradegraph::app {
@@ -52,20 +53,34 @@ void warn_of_firms_without_group(const TradeNetwork& network, const IndustryGrou
                   all, network.firms()));
 }
 
-/// Settings a group by the group's number. A group that no firm has is a mistake in the settings.
+/// A group that no firm has is a mistake in the settings, or one that other years have.
+void refuse_unknown_group(const std::string& name, const IndustryGroups& groups, bool may_lack) {
+  const auto message = "per_group names '" + name + "', an industry group that no firm belongs to" +
+                       did_you_mean(name, strings(groups.names));
+  require(may_lack, ErrorKind::bad_input, message);
+  log::warn(message);
+}
+
+/// Settings a group by the group's number.
 std::map<std::int32_t, kernels::DbscanConfig> per_group(const IndustryGroups& groups,
                                                         const IdentifyOptions& options,
-                                                        const kernels::DbscanConfig& common) {
-  std::map<std::int32_t, kernels::DbscanConfig> result;
+                                                        const kernels::DbscanConfig& common,
+                                                        bool may_lack) {
+  std::map<std::string, std::int32_t> number;
   for (std::int64_t g = 0; g < groups.names.size(); ++g) {
-    const auto found = options.per_group.find(std::string(groups.names[g]));
-    if (found == options.per_group.end()) continue;
-    auto& config = result[static_cast<std::int32_t>(g)] = common;
-    config.eps_m = found->second.eps_m.value_or(common.eps_m);
-    config.min_firms = found->second.min_firms.value_or(common.min_firms);
+    number[std::string(groups.names[g])] = static_cast<std::int32_t>(g);
   }
-  require(result.size() == options.per_group.size(), ErrorKind::bad_input,
-          "per_group names an industry group that no firm belongs to");
+  std::map<std::int32_t, kernels::DbscanConfig> result;
+  for (const auto& [name, own] : options.per_group) {
+    const auto found = number.find(name);
+    if (found == number.end()) {
+      refuse_unknown_group(name, groups, may_lack);
+      continue;
+    }
+    auto& config = result[found->second] = common;
+    config.eps_m = own.eps_m.value_or(common.eps_m);
+    config.min_firms = own.min_firms.value_or(common.min_firms);
+  }
   return result;
 }
 
@@ -74,7 +89,7 @@ kernels::IdentifyConfig configure(const IndustryGroups& groups, const IdentifyOp
   kernels::IdentifyConfig config;
   config.dbscan = {
       .eps_m = options.eps_m, .min_firms = options.min_firms, .stretch = options.stretch};
-  config.per_group = per_group(groups, options, config.dbscan);
+  config.per_group = per_group(groups, options, config.dbscan, extras.may_lack_groups);
   config.absorb = options.absorb_rule();
   config.absorb_radius_m = options.absorb_radius_m;
   config.ungrouped = options.groups == "none";

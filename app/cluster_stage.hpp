@@ -25,6 +25,7 @@ struct IndustryGroups {
 struct IdentifyExtras {
   bool verify = false;
   bool k_distance = false;
+  bool may_lack_groups = false;  ///< `per_group` may name groups that no firm has: warn only
 };
 
 /// Clusters of the network's firms, parallel to the table slice. Collective over the replica group.

@@ -62,6 +62,10 @@ double pick(const kernels::ShareReach& reach, const std::string& weight) {
   return weight == "amount" ? reach.amount : reach.uniform;
 }
 
+double connectivity(const Diagnosis& year, std::size_t c, std::size_t steps) {
+  return kernels::connected_share(year.pairs_inside[c], year.inclusiveness[c].nodes, steps);
+}
+
 double compactness(const Diagnosis& year, std::size_t c) {
   return kernels::compactness(year.pairs_inside[c], year.inclusiveness[c].nodes);
 }
@@ -78,12 +82,8 @@ double optional(const std::vector<T>& column, std::size_t c, Field field) {
   return column.empty() ? kernels::kUndefined : std::invoke(field, column[c]);
 }
 
-struct Indicator {
-  const char* name;
-  std::function<double(const Diagnosis&, std::size_t)> value;
-};
+}  // namespace
 
-/// METHOD section 4: three centripetal, three centrifugal, each in the variant that is asked for.
 std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
   const bool employees = options.shares_of == "employees";
   return {
@@ -119,6 +119,8 @@ std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
        }}};
 }
 
+namespace {
+
 /// z-scores over the reference population, pooled over the years or each year for itself.
 Doubles standardised(const std::vector<Diagnosis>& years, const Doubles& values,
                      const DiagnoseOptions& options) {
@@ -139,38 +141,41 @@ Doubles standardised(const std::vector<Diagnosis>& years, const Doubles& values,
   return z;
 }
 
+using kernels::Inclusiveness;
+
 void add_screening(ClusterRows& rows) {
-  const auto integer = [&](const char* name, std::int64_t kernels::Inclusiveness::*field) {
+  for (const auto& [name, field] : {std::pair{"firms", &Inclusiveness::firms},
+                                    {"nodes", &Inclusiveness::nodes},
+                                    {"links", &Inclusiveness::links}}) {
     rows.integers(name,
                   [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
-  };
-  const auto real = [&](const char* name, double kernels::Inclusiveness::*field) {
-    rows.doubles(name,
-                 [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
-  };
-  integer("firms", &kernels::Inclusiveness::firms);
-  integer("nodes", &kernels::Inclusiveness::nodes);
-  integer("linked", &kernels::Inclusiveness::linked);
-  integer("links", &kernels::Inclusiveness::links);
-  real("inclusiveness", &kernels::Inclusiveness::inclusiveness);
+  }
+  rows.doubles("inclusiveness",
+               [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].inclusiveness; });
   rows.integers("rank", [](const Diagnosis& y, std::size_t c) {
     return y.rank[c] > 0 ? y.rank[c] : io::kEmptyInteger;
   });
-  real("density", &kernels::Inclusiveness::density);
-  real("density_undirected", &kernels::Inclusiveness::undirected_density);
-  for (const auto& [name, steps] : {std::pair<const char*, std::size_t>{"connectivity", SIZE_MAX},
-                                    {"connectivity_2", 2},
-                                    {"connectivity_3", 3}}) {
-    rows.doubles(name, [steps](const Diagnosis& y, std::size_t c) {
-      return kernels::connected_share(y.pairs_inside[c], y.inclusiveness[c].nodes, steps);
-    });
-  }
+  rows.doubles("density",
+               [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].density; });
+  rows.doubles("connectivity",
+               [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, SIZE_MAX); });
   rows.doubles("compactness", compactness);
   rows.integers("selected",
                 [](const Diagnosis& y, std::size_t c) { return std::int64_t{y.selected[c]}; });
 }
 
-void add_reach_and_hierarchy(ClusterRows& rows) {
+/// What stands beside the screening and the six indicators, links only.
+void add_variants(ClusterRows& rows) {
+  rows.texts("region", [](const Diagnosis& y, std::size_t c) { return y.region[c]; });
+  rows.integers("linked",
+                [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].linked; });
+  rows.doubles("density_undirected", [](const Diagnosis& y, std::size_t c) {
+    return y.inclusiveness[c].undirected_density;
+  });
+  rows.doubles("connectivity_2",
+               [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, 2); });
+  rows.doubles("connectivity_3",
+               [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, 3); });
   rows.doubles("hierarchy_r_squared",
                [](const Diagnosis& y, std::size_t c) { return y.hierarchy_ordinal[c].r_squared; });
   rows.doubles("hierarchy_average_ties",
@@ -219,22 +224,12 @@ void add_industries(ClusterRows& rows, const std::string& suffix,
 
 }  // namespace
 
-std::string cluster_name(const Diagnosis& year, std::int64_t label) {
-  const auto at = static_cast<std::size_t>(label);
-  const auto& region = year.region[at];
-  const auto& group = year.group[at];
-  return region + (region.empty() || group.empty() ? "" : " ") + group;
-}
-
 io::Table clusters_table(const std::vector<Diagnosis>& years, const DiagnoseOptions& options) {
   ClusterRows rows(years);
   rows.integers("year", [](const Diagnosis& y, std::size_t) { return y.year; });
   rows.integers("label", [](const Diagnosis&, std::size_t c) { return static_cast<Label>(c); });
-  rows.texts("name", [](const Diagnosis& y, std::size_t c) {
-    return cluster_name(y, static_cast<Label>(c));
-  });
+  rows.texts("name", [](const Diagnosis& y, std::size_t c) { return y.name[c]; });
   rows.texts("group", [](const Diagnosis& y, std::size_t c) { return y.group[c]; });
-  rows.texts("region", [](const Diagnosis& y, std::size_t c) { return y.region[c]; });
   add_screening(rows);
   const auto indicators = six_indicators(options);
   for (const auto& indicator : indicators) rows.doubles(indicator.name, indicator.value);
@@ -242,7 +237,7 @@ io::Table clusters_table(const std::vector<Diagnosis>& years, const DiagnoseOpti
     rows.doubles(std::string("z_") + indicator.name,
                  standardised(years, rows.collect<double>(indicator.value), options));
   }
-  add_reach_and_hierarchy(rows);
+  add_variants(rows);
   add_industries(rows, "_firms", &Diagnosis::specialisation_firms, &Diagnosis::variety_firms);
   add_industries(rows, "_employees", &Diagnosis::specialisation_employees,
                  &Diagnosis::variety_employees);

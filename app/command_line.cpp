@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <optional>
 #include <sstream>
@@ -15,7 +16,7 @@
 
 namespace tradegraph::app {
 
-void add_common_options(CLI::App& command, CommonOptions& common) {
+void add_common_options(CLI::App& command, CommonOptions& common, const CommonHelp& help) {
   command
       .add_option("--threads", common.threads, "threads a rank (default: cores / ranks of a host)")
       ->check(CLI::Range(1, 4096))
@@ -30,18 +31,32 @@ void add_common_options(CLI::App& command, CommonOptions& common) {
               throw CLI::ValidationError("--memory", error.what());
             }
           },
-          "memory a rank may use, such as 4G")
+          "memory a rank may use, such as 4G (default: its share of the host's)")
       ->group("Everywhere");
-  command.add_option("--grid", common.grid, "replicas,rows,columns of the process grid")
+  command
+      .add_option("--grid", common.grid,
+                  "replicas,rows,columns of the process grid (default: one replica, nearly square)")
       ->group("Everywhere");
-  command.add_option("--seed", common.seed, "seed of all random choices")
+  command.add_option("--seed", common.seed, help.seed)
       ->check([](const std::string& text) {
-        return text.starts_with("-") ? std::string("must be 0 or more") : std::string();
+        return text.starts_with("-") ? "must be 0 or more, not " + text : std::string();
       })
       ->group("Everywhere");
   command.add_flag("--quiet", common.quiet, "warnings and errors only")->group("Everywhere");
-  command.add_flag("--resume", common.resume, "go on from what an earlier run finished")
-      ->group("Everywhere");
+  command.add_flag("--resume", common.resume, help.resume)->group("Everywhere");
+}
+
+CLI::Option& add_choice(CLI::App& command, const std::string& name, std::string& value,
+                        const std::vector<std::string>& words, const std::string& help) {
+  const auto check = [words](const std::string& text) {
+    if (std::ranges::find(words, text) != words.end()) return std::string();
+    return "'" + text + "' is none of " + CLI::detail::join(words, ", ") +
+           did_you_mean(text, words);
+  };
+  auto* option = command.add_option(name, value, help);
+  option->check(CLI::Validator(check, "{" + CLI::detail::join(words, ",") + "}"));
+  if (!value.empty()) option->capture_default_str();
+  return *option;
 }
 
 namespace {
@@ -67,29 +82,57 @@ int report(const CLI::App& root, const CLI::ParseError& error, bool is_root) {
   return code == 0 ? 0 : 2;
 }
 
+/// "--kernel", "-o", ... of a command.
+std::vector<std::string> options_of(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto* option : command.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+/// Whether a word is an option: "--kernel=degree" and "-o", not "-5", "-" or "--".
+bool is_option(const std::string& word) {
+  if (word.starts_with("--")) return word.size() > 2;
+  return word.size() > 1 && word[0] == '-' &&
+         std::isalpha(static_cast<unsigned char>(word[1])) != 0;
+}
+
+/// The first option that is none of the command's, with the nearest that is. A short option may
+/// have its value behind it: "-oFILE".
+std::optional<std::string> unknown_option(const CLI::App& command,
+                                          const std::vector<std::string>& words) {
+  const auto known = options_of(command);
+  for (const auto& word : words) {
+    if (word == "--") break;  // places and files follow
+    if (!is_option(word)) continue;
+    const auto option = word.starts_with("--") ? word.substr(0, word.find('=')) : word.substr(0, 2);
+    if (std::ranges::find(known, option) != known.end()) continue;
+    if (!word.starts_with("--")) return "unknown option '" + word + "'";
+    return "unknown option '" + option + "'" + did_you_mean(option, known);
+  }
+  return std::nullopt;
+}
+
 /// The first word that no command or option answers to, with the nearest that is known. CLI11 would
 /// speak of what is missing first.
 std::optional<std::string> unknown_word(const CLI::App& root,
                                         const std::vector<std::string>& words) {
-  if (words.empty() || words.front().starts_with("-")) return std::nullopt;
+  if (words.empty()) return std::nullopt;
+  const auto& name = words.front();
+  if (is_option(name)) {
+    const auto unknown = unknown_option(root, {name});
+    return unknown ? *unknown + ": a command comes first" : unknown;
+  }
   std::vector<std::string> commands;
   for (const auto* command : root.get_subcommands([](const CLI::App*) { return true; })) {
     commands.push_back(command->get_name());
   }
-  const auto& name = words.front();
   if (std::ranges::find(commands, name) == commands.end()) {
     return "unknown command '" + name + "'" + did_you_mean(name, commands);
   }
-  std::vector<std::string> options;
-  for (const auto* option : root.get_subcommand(name)->get_options()) {
-    for (const auto& known : option->get_lnames()) options.push_back("--" + known);
-  }
-  for (const auto& word : words) {
-    const auto option = word.substr(0, word.find('='));
-    if (!option.starts_with("--") || std::ranges::find(options, option) != options.end()) continue;
-    return "unknown option '" + option + "'" + did_you_mean(option, options);
-  }
-  return std::nullopt;
+  return unknown_option(*root.get_subcommand(name), {words.begin() + 1, words.end()});
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace tradegraph::app {
 
@@ -19,8 +20,18 @@ using Action = std::function<void(Context&)>;
 /// Registers one subcommand: adds its options to `root` and sets `action` when it is chosen.
 using Registration = void (*)(CLI::App& root, CommonOptions& common, Action& action);
 
+/// What `--help` says of the options that every command takes and few have a use for.
+struct CommonHelp {
+  std::string seed = "taken by every command; nothing here is random, so it changes nothing";
+  std::string resume = "taken by every command; this one keeps no checkpoint and starts over";
+};
+
 /// Adds --threads, --memory, --grid, --seed, --quiet and --resume.
-void add_common_options(CLI::App& command, CommonOptions& common);
+void add_common_options(CLI::App& command, CommonOptions& common, const CommonHelp& help = {});
+
+/// Adds an option that takes one of a few words; the nearest is named when it gets another.
+CLI::Option& add_choice(CLI::App& command, const std::string& name, std::string& value,
+                        const std::vector<std::string>& words, const std::string& help);
 
 /// Parses the command line on every rank and runs the command. Returns the exit code of
 /// INTERFACE: 0 done (also for --help), 2 for wrong usage. Errors of the run are thrown.

@@ -7,35 +7,39 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/memory.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 
 namespace tradegraph::app {
 
 Context::Context(comm::Communicator world, std::vector<std::string> command_line)
-    : world_(std::move(world)), command_line_(std::move(command_line)) {}
+    : world_(std::move(world)),
+      command_line_(std::move(command_line)),
+      program_bytes_(peak_resident_bytes()) {}
 
 ProgressSink& Context::progress() const { return default_progress(world_.rank(), options_.quiet); }
 
-comm::ProcessGrid Context::make_grid() const {
-  const auto shape = options_.grid.empty() ? comm::GridShape::nearest_square(world_.size())
-                                           : comm::GridShape::parse(options_.grid, world_.size());
-  return comm::ProcessGrid(world_, shape);
+comm::GridShape Context::grid_shape() const {
+  return options_.grid.empty() ? comm::GridShape::nearest_square(world_.size())
+                               : comm::GridShape::parse(options_.grid, world_.size());
 }
+
+comm::ProcessGrid Context::make_grid() const { return comm::ProcessGrid(world_, grid_shape()); }
 
 void Context::require_memory(std::int64_t needed_bytes, const std::string& what) const {
   const auto host = world_.split_by_host();
   const std::int64_t physical = sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGE_SIZE);
   const auto allowed = options_.memory_bytes.value_or(physical / host.size());
-  const auto worst = comm::all_reduce(world_, needed_bytes - allowed, comm::ReduceOp::max);
-  if (worst <= 0) return;
-  const auto largest = comm::all_reduce(world_, needed_bytes, comm::ReduceOp::max);
-  constexpr double kMiB = 1 << 20;
+  const auto wanted = program_bytes_ + needed_bytes;
+  if (!comm::any_rank(world_, wanted > allowed)) return;
   throw Error(
       ErrorKind::memory,
-      fmt::format("{} needs about {:.0f} MiB a rank, {:.0f} MiB more than allowed: run on "
-                  "more ranks, or raise --memory",
-                  what, static_cast<double>(largest) / kMiB, static_cast<double>(worst) / kMiB));
+      fmt::format("memory too small: {} needs about {} a rank ({} of them for the program itself), "
+                  "and a rank may use {}: run on more ranks, or raise --memory",
+                  what, memory_text(comm::all_reduce(world_, wanted, comm::ReduceOp::max)),
+                  memory_text(comm::all_reduce(world_, program_bytes_, comm::ReduceOp::max)),
+                  memory_text(comm::all_reduce(world_, allowed, comm::ReduceOp::min))));
 }
 
 void Context::require_memory(const std::function<std::int64_t()>& needed_bytes,

@@ -32,10 +32,13 @@ class Context {
   [[nodiscard]] CommonOptions& options() { return options_; }
   [[nodiscard]] ProgressSink& progress() const;
 
-  /// The grid that `--grid` asks for, or the default. Collective over all ranks.
+  /// What `--grid` asks for, or the default. Throws `ErrorKind::usage`.
+  [[nodiscard]] comm::GridShape grid_shape() const;
+  /// The grid of that shape. Collective over all ranks.
   [[nodiscard]] comm::ProcessGrid make_grid() const;
-  /// Throws `ErrorKind::memory` when `needed_bytes` a rank for `what` exceed `--memory`, or, where
-  /// that is not given, this rank's share of its host's memory. Collective over all ranks.
+  /// Throws `ErrorKind::memory` when `needed_bytes` a rank for `what`, on top of what the program
+  /// took at its start, exceed `--memory`, or, where that is not given, this rank's share of its
+  /// host's memory. Collective over all ranks.
   void require_memory(std::int64_t needed_bytes, const std::string& what) const;
   /// The same for what only rank 0 need find out. Collective over all ranks.
   void require_memory(const std::function<std::int64_t()>& needed_bytes,
@@ -46,6 +49,7 @@ class Context {
  private:
   comm::Communicator world_;
   std::vector<std::string> command_line_;
+  std::int64_t program_bytes_;  ///< with nothing loaded
   CommonOptions options_;
 };
 

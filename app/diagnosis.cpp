@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/cluster_names.hpp"
+#include "engine/base/log.hpp"
 #include "engine/comm/agreement.hpp"
 #include "kernels/label_tally.hpp"
 
@@ -76,6 +78,22 @@ std::vector<kernels::Tally> tally_members(const kernels::Labels& labels, std::in
   });
   for (auto& tally : mine) --tally.key;  // pads count from 0
   return kernels::collect_everywhere(group, std::move(mine));
+}
+
+/// Most frequent group of the core members a label; of all members where there is no core.
+std::vector<std::int32_t> main_groups(const kernels::Labels& labels,
+                                      const matrix::DistributedVector<std::int32_t>& is_core,
+                                      std::int64_t clusters, const Codes& groups) {
+  auto of_cores = labels;
+  for (std::int64_t i = 0; i < labels.count(); ++i) {
+    if (is_core[i] == 0) of_cores[i] = kNoCluster;
+  }
+  auto result = most_frequent(tally_members(of_cores, clusters, groups), clusters);
+  const auto of_all = most_frequent(tally_members(labels, clusters, groups), clusters);
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    if (result[c] < 0) result[c] = of_all[c];
+  }
+  return result;
 }
 
 std::vector<std::string> names(const std::vector<std::int32_t>& codes, const StringColumn& text) {
@@ -157,16 +175,6 @@ bool wants_network_distances(const TradeNetwork& network, const Diagnosis& resul
   return members * static_cast<double>(network.links().entries()) <= kAffordable;
 }
 
-void indicators_of_distances(const Context& context, const TradeNetwork& network,
-                             const kernels::Labels& labels, const DiagnoseOptions& options,
-                             Diagnosis& result) {
-  result.pairs_inside =
-      kernels::pairs_inside(network.partners(), labels, result.clusters, context.progress());
-  if (!wants_network_distances(network, result, options)) return;
-  result.pairs_through = kernels::pairs_through_network(network.partners(), labels, result.clusters,
-                                                        context.progress());
-}
-
 /// METHOD section 3: rank by inclusiveness (tie: more nodes, then label), take the top, then drop
 /// the small ones.
 void screen(const SelectOptions& select, Diagnosis& result) {
@@ -199,23 +207,36 @@ void screen(const SelectOptions& select, Diagnosis& result) {
 
 }  // namespace
 
-Diagnosis diagnose(const Context& context, const TradeNetwork& network,
-                   const kernels::Labels& labels, std::int64_t clusters, const FirmCodes& codes,
-                   const SelectOptions& select, const DiagnoseOptions& options) {
+Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
+                   const matrix::DistributedVector<std::int32_t>& is_core, std::int64_t clusters,
+                   const FirmCodes& codes, const SelectOptions& select) {
   Diagnosis result;
   result.year = network.metadata().year;
   result.clusters = clusters;
   indicators_of_links(network, labels, result);
-  indicators_of_distances(context, network, labels, options, result);
-  const auto main_group = most_frequent(tally_members(labels, clusters, codes.group), clusters);
+  const auto main_group = main_groups(labels, is_core, clusters, codes.group);
   indicators_of_industries(network, labels, codes, main_group, result);
   result.group = names(main_group, codes.group_names);
   result.region = names(most_frequent(tally_members(labels, clusters, codes.region), clusters),
                         network.table().region.dictionary);
+  result.name = cluster_names(result.region, result.group);
   result.longitude = mean_place(network, labels, clusters, network.table().longitude);
   result.latitude = mean_place(network, labels, clusters, network.table().latitude);
   screen(select, result);
   return result;
+}
+
+void add_distances(const Context& context, const TradeNetwork& network,
+                   const kernels::Labels& labels, const DiagnoseOptions& options,
+                   Diagnosis& result) {
+  result.pairs_inside =
+      kernels::pairs_inside(network.partners(), labels, result.clusters, context.progress());
+  if (!wants_network_distances(network, result, options)) return;
+  log::info(
+      "distances from the members of all clusters through the whole network "
+      "(network_distances = no leaves them out)");
+  result.pairs_through = kernels::pairs_through_network(network.partners(), labels, result.clusters,
+                                                        context.progress());
 }
 
 namespace {

@@ -46,7 +46,8 @@ struct Diagnosis {
   std::vector<kernels::Variety> variety_firms;
   std::vector<kernels::Variety> variety_employees;  ///< empty: no such column
   std::vector<kernels::ClusterFlow> flows;
-  std::vector<std::string> group;   ///< name of the main group; empty = none
+  std::vector<std::string> name;    ///< no two the same, see cluster_names.hpp
+  std::vector<std::string> group;   ///< name of the main group, that of most cores; empty = none
   std::vector<std::string> region;  ///< most members; empty = none
   std::vector<double> longitude;    ///< mean of the members with a place
   std::vector<double> latitude;
@@ -70,10 +71,17 @@ struct CompositionRow {
 [[nodiscard]] FirmCodes firm_codes(const TradeNetwork& network, const StringColumn& group_names,
                                    const std::vector<std::int32_t>& groups,
                                    const IndustryLevels& levels);
-[[nodiscard]] Diagnosis diagnose(const Context& context, const TradeNetwork& network,
-                                 const kernels::Labels& labels, std::int64_t clusters,
-                                 const FirmCodes& codes, const SelectOptions& select,
-                                 const DiagnoseOptions& options);
+/// `is_core`: 1 for core members. The group of a cluster is that of its core members, in which it
+/// was found: absorbed firms may be of any.
+[[nodiscard]] Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
+                                 const matrix::DistributedVector<std::int32_t>& is_core,
+                                 std::int64_t clusters, const FirmCodes& codes,
+                                 const SelectOptions& select);
+/// Adds the pairs of members by distance to a diagnosis: inside the clusters, and through the whole
+/// network where `options` want them. Collective over the replica group.
+void add_distances(const Context& context, const TradeNetwork& network,
+                   const kernels::Labels& labels, const DiagnoseOptions& options,
+                   Diagnosis& result);
 [[nodiscard]] std::vector<CompositionRow> composition(const TradeNetwork& network,
                                                       const kernels::Labels& labels,
                                                       const FirmCodes& codes,

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "app/output.hpp"
+#include "engine/base/log.hpp"
 #include "kernels/betweenness.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/pagerank.hpp"
@@ -16,20 +17,20 @@ bool wants_betweenness(const TradeNetwork& network, const std::string& option) {
   return static_cast<double>(network.firms()) * links <= kAffordable;
 }
 
-namespace {
-
-matrix::DistributedVector<double> betweenness(const Context& context, const TradeNetwork& network,
-                                              const DiagnoseOptions& options) {
-  if (!wants_betweenness(network, options.firm_betweenness)) {
-    return {network.grid(), network.rows(), std::numeric_limits<double>::quiet_NaN()};
-  }
-  return kernels::betweenness(network.links(), {.directed = true}, context.progress()).score;
+matrix::DistributedVector<double> firm_betweenness(const Context& context,
+                                                   const TradeNetwork& network) {
+  const auto& links = network.links();
+  log::info("exact betweenness of all " + std::to_string(network.firms()) + " firms over " +
+            std::to_string(links.entries()) + " links (firm_betweenness = no leaves it out)");
+  return kernels::betweenness(links, {.directed = true}, context.progress()).score;
 }
 
-}  // namespace
+matrix::DistributedVector<double> no_betweenness(const TradeNetwork& network) {
+  return {network.grid(), network.rows(), std::numeric_limits<double>::quiet_NaN()};
+}
 
-io::Table firm_table(const Context& context, const TradeNetwork& network,
-                     const kernels::Labels& labels, const DiagnoseOptions& options) {
+io::Table firm_table(const TradeNetwork& network, const kernels::Labels& labels,
+                     const matrix::DistributedVector<double>& betweenness) {
   using kernels::DegreeMode;
   const auto& order = network.order_of_rows();
   const auto in_order = [&]<class T>(const matrix::DistributedVector<T>& x) {
@@ -47,7 +48,7 @@ io::Table firm_table(const Context& context, const TradeNetwork& network,
   table.columns.push_back({"degree", degree(DegreeMode::all)});
   table.columns.push_back({"in_degree", degree(DegreeMode::in)});
   table.columns.push_back({"out_degree", degree(DegreeMode::out)});
-  table.columns.push_back({"betweenness", in_order(betweenness(context, network, options))});
+  table.columns.push_back({"betweenness", in_order(betweenness)});
   table.columns.push_back(
       {"pagerank", in_order(kernels::pagerank(network.links().transpose()).rank)});
   table.columns.push_back(

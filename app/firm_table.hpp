@@ -12,10 +12,16 @@ namespace tradegraph::app {
 /// Whether `option` ("yes", "no", "auto") asks for exact betweenness of all firms here. Collective.
 [[nodiscard]] bool wants_betweenness(const TradeNetwork& network, const std::string& option);
 
+/// Exact betweenness of every firm, directed, unweighted, unnormalised: by far the longest work on
+/// a large network, so it says on stderr that it has begun. Collective over all ranks.
+[[nodiscard]] matrix::DistributedVector<double> firm_betweenness(const Context& context,
+                                                                 const TradeNetwork& network);
+/// The same, not defined for any firm.
+[[nodiscard]] matrix::DistributedVector<double> no_betweenness(const TradeNetwork& network);
+
 /// This rank's slice, in input order: year, id, label, degree, in_degree, out_degree, betweenness,
-/// pagerank, partners. Directed and unweighted; betweenness unnormalised, empty if not asked for.
-/// Collective over all ranks.
-[[nodiscard]] io::Table firm_table(const Context& context, const TradeNetwork& network,
-                                   const kernels::Labels& labels, const DiagnoseOptions& options);
+/// pagerank, partners. Directed and unweighted. Collective over all ranks.
+[[nodiscard]] io::Table firm_table(const TradeNetwork& network, const kernels::Labels& labels,
+                                   const matrix::DistributedVector<double>& betweenness);
 
 }  // namespace tradegraph::app

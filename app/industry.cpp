@@ -12,8 +12,8 @@ std::size_t letters(std::string_view code) {
   return n;
 }
 
-std::string with_digits(std::string_view code, std::size_t digits) {
-  return std::string(code.substr(0, std::min(code.size(), letters(code) + digits)));
+std::string with_digits(std::string_view code, std::int64_t digits) {
+  return std::string(code.substr(0, letters(code) + static_cast<std::size_t>(digits)));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace tradegraph::app {
 /// Characters of a code that make up each level, counted from its first digit. KSIC writes C26121:
 /// section C, division 26, class 26121; the letter may be missing.
 struct IndustryLevels {
-  std::size_t division_digits = 2;
-  std::size_t class_digits = 5;
+  std::int64_t division_digits = 2;
+  std::int64_t class_digits = 5;
 };
 
 /// Leading letters of a code ("C" of "C26121"); without letters, the first digit.

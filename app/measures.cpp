@@ -8,6 +8,8 @@
 
 #include "app/members.hpp"
 #include "app/output.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "kernels/assortativity.hpp"
 #include "kernels/betweenness.hpp"
 #include "kernels/cluster_distances.hpp"
@@ -70,7 +72,8 @@ MeasureResult components(const Context&, const TradeNetwork& network,
 MeasureResult core_number(const Context&, const TradeNetwork& network,
                           const MeasureOptions& options) {
   const auto compute = [&] {
-    const bool both = options.mode == "all" || !options.directed || !network.directed_by_file();
+    const bool both = options.mode.empty() || options.mode == "all" || !options.directed ||
+                      !network.directed_by_file();
     if (both) return kernels::core_number(network.partners());
     if (options.mode == "in") return kernels::in_core_number(network.links());
     return kernels::in_core_number(network.links().transpose());
@@ -183,6 +186,11 @@ MeasureResult harmonic(const Context& context, const TradeNetwork& network,
 MeasureResult reach(const Context& context, const TradeNetwork& network,
                     const MeasureOptions& options) {
   using kernels::ShareReach;
+  if (options.members.empty()) {
+    log::info(
+        "the whole network is one cluster: nothing is outside, so its shares inside are 1; "
+        "--members gives them for each cluster");
+  }
   const auto links = inside(network, options);
   const auto figures = kernels::share_reach(links);
   const auto sizes = kernels::inclusiveness(links);
@@ -198,7 +206,7 @@ MeasureResult reach(const Context& context, const TradeNetwork& network,
       {"share_in_degree", column(figures, &ShareReach::degree)},
       {"share_in_amount", column(figures, &ShareReach::amount)},
       {"external_reach", column(figures, outside)}};
-  if (options.distances == "none") return of_clusters(options, named);
+  if (options.distances.empty() || options.distances == "none") return of_clusters(options, named);
   const auto pairs =
       kernels::pairs_inside(network.partners(), links.labels, links.clusters, context.progress());
   named.emplace_back("reach_inside", in_distances(pairs, kernels::distance_reach));
@@ -227,32 +235,6 @@ const std::map<std::string, Measure>& measures() {
   return all;
 }
 
-bool is_per_cluster(const std::string& kernel) {
-  return kernel == "assortativity" || kernel == "hierarchy" || kernel == "reach";
-}
-
-void check_options(const MeasureOptions& options) {
-  require(options.members.empty() || is_per_cluster(options.kernel), ErrorKind::usage,
-          "--members goes with assortativity, hierarchy and reach");
-  require(options.sources.empty() || options.kernel == "betweenness", ErrorKind::usage,
-          "--sources goes with betweenness");
-  require(!options.normalised || options.kernel == "betweenness" || options.kernel == "harmonic",
-          ErrorKind::usage, "--normalised goes with betweenness and harmonic");
-  require(options.distances == "none" || options.kernel == "reach", ErrorKind::usage,
-          "--distances goes with reach");
-  const bool takes_weight = options.kernel == "strength" || options.kernel == "pagerank";
-  require(options.weight == Weight::none || takes_weight, ErrorKind::usage,
-          "--weight goes with strength and pagerank");
-  require(!options.damping || options.kernel == "pagerank", ErrorKind::usage,
-          "--damping goes with pagerank");
-  const bool takes_mode =
-      options.kernel == "degree" || options.kernel == "strength" || options.kernel == "core_number";
-  require(options.mode == "all" || takes_mode, ErrorKind::usage,
-          "--mode goes with degree, strength and core_number");
-  require(!options.strong || options.kernel == "components", ErrorKind::usage,
-          "--strong goes with components");
-}
-
 }  // namespace
 
 std::vector<std::string> measure_kernels() {
@@ -261,9 +243,31 @@ std::vector<std::string> measure_kernels() {
   return names;
 }
 
+void check_options(const MeasureOptions& options) {
+  const auto goes_with = [&](bool given, const std::string& names,
+                             std::initializer_list<const char*> kernels) {
+    std::string list;
+    for (const char* kernel : kernels) {
+      if (!given || options.kernel == kernel) return;
+      list += (list.empty() ? "" : ", ") + std::string(kernel);
+    }
+    throw Error(ErrorKind::usage, names + " goes with " + list + ", not with " + options.kernel);
+  };
+  goes_with(!options.mode.empty(), "--mode", {"degree", "strength", "core_number"});
+  goes_with(options.strong, "--strong", {"components"});
+  goes_with(options.weight != Weight::none, "--weight", {"strength", "pagerank"});
+  goes_with(options.damping.has_value(), "--damping", {"pagerank"});
+  goes_with(!options.sources.empty(), "--sources", {"betweenness"});
+  goes_with(options.normalised, "--normalised", {"betweenness", "harmonic"});
+  goes_with(!options.distances.empty(), "--distances", {"reach"});
+  goes_with(!options.members.empty(), "--members", {"assortativity", "hierarchy", "reach"});
+  const double damping = options.damping.value_or(0);
+  require(damping >= 0 && damping < 1, ErrorKind::usage,
+          "--damping must be at least 0 and below 1, not " + to_text(damping));
+}
+
 MeasureResult compute_measure(const Context& context, const TradeNetwork& network,
                               const MeasureOptions& options) {
-  check_options(options);
   return measures().at(options.kernel)(context, network, options);
 }
 

@@ -15,25 +15,27 @@ struct MeasureOptions {
   std::string kernel;
   bool directed = true;
   Weight weight = Weight::none;
-  std::string mode = "all";
+  std::string mode;  ///< of degree, strength, core_number: "in", "out", "all"; empty = all
   std::optional<double> damping;  ///< of PageRank; 0.85 unless given
   bool normalised = false;
-  bool strong = false;             ///< components: strong ones
-  std::string distances = "none";  ///< of reach: "none", "inside" or "network" as well
-  std::string sources;             ///< path; empty = all
-  std::string members;             ///< path; empty = the whole network
+  bool strong = false;    ///< components: strong ones
+  std::string distances;  ///< of reach: "none", "inside" or "network" as well; empty = none
+  std::string sources;    ///< path; empty = all
+  std::string members;    ///< path; empty = the whole network
 };
 
 struct MeasureResult {
   io::Table table;
-  bool in_slices;       ///< one row a node in slices of input order, else whole on every rank
+  bool in_slices;         ///< one row a node in slices of input order, else whole on every rank
   std::string summary{};  ///< a line for people; empty = nothing to say
 };
 
 [[nodiscard]] std::vector<std::string> measure_kernels();
 
-/// Collective over all ranks. Throws `ErrorKind::usage` for an option that the kernel does not
-/// take.
+/// Throws `ErrorKind::usage` for an option that the kernel does not take, or out of range.
+void check_options(const MeasureOptions& options);
+
+/// `options` as checked. Collective over all ranks.
 [[nodiscard]] MeasureResult compute_measure(const Context& context, const TradeNetwork& network,
                                             const MeasureOptions& options);
 

@@ -131,6 +131,11 @@ YearClusters read_clusters(const TradeNetwork& network, const std::string& path)
   YearClusters result;
   result.clusters = count_clusters(group, members.label, path);
   result.labels = deliver(network, path, numbers, members.label, kNoCluster);
+  std::vector<std::int32_t> is_core;
+  for (std::int64_t i = 0; i < members.role.size(); ++i) {
+    is_core.push_back(members.role[i] == "core" ? 1 : 0);
+  }
+  result.is_core = deliver(network, path, numbers, is_core, 0);
   const auto dictionary = shared_dictionary(group, members.group);
   result.groups.names = dictionary.names;
   result.groups.codes = deliver(network, path, numbers, codes_of(dictionary, members.group), -1);

@@ -26,6 +26,11 @@ struct Stage {
   std::int64_t peak_bytes;
 };
 
+/// Null where `--memory` was not given.
+Json memory_limit(const CommonOptions& options) {
+  return options.memory_bytes ? Json(*options.memory_bytes) : Json();
+}
+
 std::string host_name() {
   char name[256] = {};
   gethostname(name, sizeof name - 1);
@@ -60,6 +65,22 @@ void Provenance::setting(const std::string& name, double value) { impl_->setting
 void Provenance::setting(const std::string& name, std::int64_t value) {
   impl_->settings[name] = value;
 }
+void Provenance::setting(const std::string& name, const std::vector<std::int64_t>& value) {
+  impl_->settings[name] = value;
+}
+void Provenance::setting(const std::string& name, const std::map<std::string, std::string>& value) {
+  impl_->settings[name] = Json(value);
+  if (value.empty()) impl_->settings[name] = Json::object();
+}
+void Provenance::setting(const std::string& name,
+                         const std::map<std::string, IdentifyOptions::PerGroup>& value) {
+  auto& all = impl_->settings[name] = Json::object();
+  for (const auto& [group, own] : value) {
+    auto& entry = all[group] = Json::object();
+    if (own.eps_m) entry["eps_m"] = *own.eps_m;
+    if (own.min_firms) entry["min_firms"] = *own.min_firms;
+  }
+}
 void Provenance::convention(const std::string& name, const std::string& meaning) {
   impl_->conventions[name] = meaning;
 }
@@ -86,6 +107,21 @@ void Provenance::balance(const std::string& matrix, const matrix::LoadBalance& b
   impl_->balance[matrix] = {{"largest_links_a_rank", balance.largest},
                             {"mean_links_a_rank", balance.mean},
                             {"largest_to_mean", balance.ratio()}};
+}
+
+std::map<std::string, std::string> Provenance::attributes() const {
+  const auto text = [](const Json& json) {
+    constexpr std::size_t kLargestAttribute = 60'000;  // HDF5 takes less than 64 KiB
+    auto dumped = json.dump();
+    return dumped.size() < kLargestAttribute ? dumped : R"({"see": "provenance.json"})";
+  };
+  return {{"settings", text(impl_->settings)},
+          {"conventions", text(impl_->conventions)},
+          {"snapshots", text(impl_->snapshots)},
+          {"inputs", text(impl_->inputs)},
+          {"ranks", std::to_string(impl_->context.world().size())},
+          {"threads_a_rank", std::to_string(matrix::threads())},
+          {"grid", impl_->context.grid_shape().text()}};
 }
 
 Provenance::StageTimer::~StageTimer() {
@@ -120,8 +156,11 @@ void Provenance::write(const std::string& path) const {
                  {"started", impl_->started},
                  {"host", host_name()},
                  {"ranks", world.size()},
+                 {"grid", impl_->context.grid_shape().text()},
                  {"threads_a_rank", matrix::threads()},
+                 {"memory_bytes_a_rank", memory_limit(impl_->context.options())},
                  {"seed", impl_->context.options().seed},
+                 {"resume", impl_->context.options().resume},
                  {"settings", impl_->settings},
                  {"conventions", impl_->conventions},
                  {"inputs", impl_->inputs},

@@ -1,10 +1,12 @@
 #pragma once
 /// How a result came about: everything that a reader needs to trust it or to make it again.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "app/cluster_options.hpp"
 #include "app/context.hpp"
 #include "app/interruption.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
@@ -23,6 +25,11 @@ class Provenance {
   void setting(const std::string& name, const std::string& value);
   void setting(const std::string& name, double value);
   void setting(const std::string& name, std::int64_t value);
+  void setting(const std::string& name, const std::vector<std::int64_t>& value);
+  /// Names to values; none is an empty object.
+  void setting(const std::string& name, const std::map<std::string, std::string>& value);
+  void setting(const std::string& name,
+               const std::map<std::string, IdentifyOptions::PerGroup>& value);
   /// What a name in the output means where tools differ.
   void convention(const std::string& name, const std::string& meaning);
   void input(const io::InputFile& file);
@@ -42,6 +49,9 @@ class Provenance {
     return std::forward<Work>(work)();
   }
 
+  /// For files that carry it along: `settings`, `conventions`, `snapshots`, `inputs` as JSON, and
+  /// `ranks`, `threads_a_rank`, `grid`.
+  [[nodiscard]] std::map<std::string, std::string> attributes() const;
   /// The stages so far as a table for people. Collective.
   [[nodiscard]] std::string stage_table() const;
   /// Writes DIR/provenance.json on rank 0. Collective.

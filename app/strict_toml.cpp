@@ -43,9 +43,11 @@ StrictTable StrictTable::parse(const std::string& path) {
 }
 
 Error StrictTable::error(const std::string& key, const std::string& what) const {
-  const auto* node = impl_->get(key);
-  const auto line = node != nullptr ? ":" + std::to_string(node->source().begin.line) : "";
-  return Error(ErrorKind::bad_input, impl_->file + line + ": '" + impl_->name + key + "' " + what);
+  const toml::node* node = impl_->get(key);
+  if (node == nullptr) node = impl_->table;
+  const auto line = node != nullptr ? node->source().begin.line : 0;
+  return Error(ErrorKind::bad_input, impl_->file + (line > 0 ? ":" + std::to_string(line) : "") +
+                                         ": '" + impl_->name + key + "' " + what);
 }
 
 void StrictTable::read(const std::string& key, std::string& value) {
@@ -86,6 +88,18 @@ void StrictTable::read(const std::string& key, std::vector<std::int64_t>& value)
   }
   value.clear();
   for (const auto& element : *array) value.push_back(*element.value<std::int64_t>());
+}
+
+void StrictTable::read(const std::string& key, std::optional<double>& value) {
+  double number = 0;
+  read(key, number);
+  if (has(key)) value = number;
+}
+
+void StrictTable::read(const std::string& key, std::optional<std::int64_t>& value) {
+  std::int64_t number = 0;
+  read(key, number);
+  if (has(key)) value = number;
 }
 
 StrictTable StrictTable::table(const std::string& key) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,14 @@ class StrictTable {
   void read(const std::string& key, std::int64_t& value);
   void read(const std::string& key, bool& value);
   void read(const std::string& key, std::vector<std::int64_t>& value);
+  void read(const std::string& key, std::optional<double>& value);
+  void read(const std::string& key, std::optional<std::int64_t>& value);
   /// The table under `key`; empty if absent.
   [[nodiscard]] StrictTable table(const std::string& key);
   /// Keys as they stand in the file.
   [[nodiscard]] std::vector<std::string> keys() const;
   [[nodiscard]] bool has(const std::string& key) const;
-  /// The error for `key`, with its line.
+  /// The error for `key`, with its line; that of the table where the key is absent.
   [[nodiscard]] Error error(const std::string& key, const std::string& what) const;
   void finish() const;
 

@@ -15,21 +15,44 @@
 
 namespace tradegraph::app {
 
+namespace {
+
+/// What the chosen variants need must be there.
+void check_columns(const TradeNetwork& network, const DiagnoseOptions& options) {
+  require(options.shares_of != "employees" || network.table().numbers.contains("employees"),
+          ErrorKind::bad_input,
+          "the snapshot has no column 'employees', which shares_of = employees needs");
+  const bool has_amounts = network.has(Weight::amount) || network.links().entries() == 0;
+  require(options.reach_weight != "amount" || has_amounts, ErrorKind::bad_input,
+          "the trade has no column 'amount', which reach_weight = amount needs");
+}
+
+}  // namespace
+
 YearResult diagnose_year(const Context& context, Provenance& provenance,
                          const TradeNetwork& network, const YearClusters& found,
                          const IndustryLevels& levels, const SelectOptions& select,
                          const DiagnoseOptions& options) {
   const auto year = std::to_string(network.metadata().year);
+  check_columns(network, options);
   const auto labels = network.to_rows(found.labels);
   YearResult result;
   provenance.stage("indicators " + year, [&] {
     const auto codes = firm_codes(network, found.groups.names, found.groups.codes, levels);
-    result.diagnosis = diagnose(context, network, labels, found.clusters, codes, select, options);
+    result.diagnosis =
+        diagnose(network, labels, network.to_rows(found.is_core), found.clusters, codes, select);
     result.composition = composition(network, labels, codes, result.diagnosis);
     result.hulls = cluster_hulls(network, found.labels, found.clusters);
   });
+  provenance.stage("distances " + year,
+                   [&] { add_distances(context, network, labels, options, result.diagnosis); });
+  const auto betweenness =
+      wants_betweenness(network, options.firm_betweenness)
+          ? provenance.stage("betweenness of firms " + year,
+                             [&] { return firm_betweenness(context, network); })
+          : no_betweenness(network);
   provenance.stage("firms " + year,
-                   [&] { result.firms = firm_table(context, network, labels, options); });
+                   [&] { result.firms = firm_table(network, labels, betweenness); });
   provenance.balance("links " + year, network.links().balance());
   provenance.figure("agglomerations " + year, static_cast<double>(found.clusters));
   return result;
@@ -127,7 +150,8 @@ void write_graphs(const std::string& folder, const Context& context,
 }  // namespace
 
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
-                   const std::vector<YearResult>& years, const DiagnoseOptions& options) {
+                   const std::vector<YearResult>& years, const DiagnoseOptions& options,
+                   const Provenance& provenance) {
   const auto tables = whole_tables(years, options);
   for (const auto& [name, table] : tables)
     write_whole(folder + "/" + name + ".csv", context, table);
@@ -138,48 +162,12 @@ void write_results(const std::string& folder, const Context& context, const comm
     for (auto& [name, table] : all) table = filtered(table, [](std::size_t) { return false; });
   }
   all.emplace_back("firms", firms);
-  on_first_replica(context, grid,
-                   [&] { io::write_results(grid.group(), folder + "/results.h5", all); });
+  on_first_replica(context, grid, [&] {
+    io::write_results(grid.group(), folder + "/results.h5", all, provenance.attributes());
+  });
   io::write_geojson(context.world(), folder + "/clusters.geojson", all_hulls(years),
                     tables[0].second);
   write_graphs(folder, context, years, tables);
-}
-
-void record_settings(Provenance& provenance, const SelectOptions& select,
-                     const DiagnoseOptions& options) {
-  provenance.setting("top", select.top);
-  provenance.setting("min_nodes", select.min_nodes);
-  provenance.setting("min_links", select.min_links);
-  provenance.setting("specialisation", options.specialisation);
-  provenance.setting("shares_of", options.shares_of);
-  provenance.setting("hierarchy_ties", options.hierarchy_ties);
-  provenance.setting("disassortativity", options.disassortativity);
-  provenance.setting("reach_weight", options.reach_weight);
-  provenance.setting("population", options.population);
-  provenance.setting("pooled", options.pooled);
-  provenance.setting("firm_betweenness", options.firm_betweenness);
-  provenance.convention("links", "directed pairs of firms, without self-trade");
-  provenance.convention("nodes", "members with any trade link anywhere");
-  provenance.convention("selection", "each year for itself");
-  provenance.setting("internal_reach", options.internal_reach);
-  provenance.setting("external_reach", options.external_reach);
-  provenance.setting("network_distances", options.network_distances);
-  provenance.convention("internal_reach",
-                        options.internal_reach == "share"
-                            ? "share form: mean share of a firm's partners inside"
-                            : "distance form inside: sum of 1/d over n (n - 1), n = nodes");
-  provenance.convention("external_reach",
-                        options.external_reach == "share"
-                            ? "100 (1 - share_in)"
-                            : "distance form: sum of 1/d to firms outside over n, n = nodes");
-  provenance.convention("distances", "links in either direction");
-  provenance.convention("intercluster degree", "linked firm pairs, self-loops kept");
-  provenance.convention("intercluster betweenness", "directed, unweighted, unnormalised, no loops");
-  provenance.convention("intercluster pagerank",
-                        "directed, unweighted, no loops, damping 0.85, sums to 1");
-  provenance.convention("firms degree", "in_degree + out_degree; partners counts a pair once");
-  provenance.convention("firms betweenness", "directed, unweighted, unnormalised");
-  provenance.convention("firms pagerank", "directed, unweighted, damping 0.85, sums to 1");
 }
 
 }  // namespace tradegraph::app

@@ -26,11 +26,13 @@ struct YearResult {
 /// Labels of this rank's table slice and what groups are called.
 struct YearClusters {
   std::vector<Label> labels;
+  std::vector<std::int32_t> is_core;  ///< 1: a core member
   std::int64_t clusters = 0;
   IndustryGroups groups;
 };
 
-/// Collective over all ranks.
+/// Collective over all ranks. Throws `ErrorKind::bad_input` for a column that a setting needs and
+/// the network lacks.
 [[nodiscard]] YearResult diagnose_year(const Context& context, Provenance& provenance,
                                        const TradeNetwork& network, const YearClusters& found,
                                        const IndustryLevels& levels, const SelectOptions& select,
@@ -38,10 +40,7 @@ struct YearClusters {
 
 /// Writes every result file but members and provenance into `folder`. Collective over all ranks.
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
-                   const std::vector<YearResult>& years, const DiagnoseOptions& options);
-
-/// Records what the figures mean and how they were set.
-void record_settings(Provenance& provenance, const SelectOptions& select,
-                     const DiagnoseOptions& options);
+                   const std::vector<YearResult>& years, const DiagnoseOptions& options,
+                   const Provenance& provenance);
 
 }  // namespace tradegraph::app

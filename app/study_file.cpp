@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <utility>
 
 #include "app/strict_toml.hpp"
 #include "engine/base/error.hpp"
@@ -34,7 +36,23 @@ void read_study(StrictTable table, StudyFile& study) {
   }
 }
 
-void read_input(StrictTable table, StudyFile& study) {
+/// The file must be there before any work starts.
+void check_file(const StrictTable& table, const std::string& key, const std::string& path) {
+  if (!std::ifstream(path).good())
+    throw table.error(key, "names '" + path + "', which cannot be read");
+}
+
+void check_input_paths(const StrictTable& table, const StudyFile& study) {
+  for (const auto& [key, path] : {std::pair{"firms", study.firms}, {"trade", study.trade}}) {
+    if (path.empty()) continue;
+    if (study.years.size() > 1 && path.find("{year}") == std::string::npos) {
+      throw table.error(key, "must contain {year}, since the study has several years");
+    }
+    for (const auto year : study.years) check_file(table, key, with_year(path, year));
+  }
+}
+
+void read_input(StrictTable table, const std::filesystem::path& folder, StudyFile& study) {
   std::string on_error = "stop";
   std::int64_t deflate = study.deflate_level;
   table.read("firms", study.firms);
@@ -45,19 +63,15 @@ void read_input(StrictTable table, StudyFile& study) {
   table.read("deflate", deflate);
   table.finish();
   if (study.firms.empty()) throw table.error("firms", "must name the firms' CSV file");
-  if (study.years.size() > 1) {
-    for (const auto& [key, path] : {std::pair{"firms", study.firms}, {"trade", study.trade}}) {
-      if (!path.empty() && path.find("{year}") == std::string::npos) {
-        throw table.error(key, "must contain {year}, since the study has several years");
-      }
-    }
-  }
   if (on_error != "stop" && on_error != "skip") {
     throw table.error("on_error", "must be 'stop' or 'skip'");
   }
   study.skip_bad_rows = on_error == "skip";
   if (deflate < 0 || deflate > 9) throw table.error("deflate", "must be 0 .. 9");
   study.deflate_level = static_cast<int>(deflate);
+  study.firms = (folder / study.firms).string();
+  if (!study.trade.empty()) study.trade = (folder / study.trade).string();
+  check_input_paths(table, study);
 }
 
 /// Column names: our name = "theirs".
@@ -78,29 +92,20 @@ void read_columns(StrictTable table, StudyFile& study) {
   table.finish();
 }
 
-void read_levels(StrictTable& table, IndustryLevels& levels) {
-  auto division = static_cast<std::int64_t>(levels.division_digits);
-  auto klass = static_cast<std::int64_t>(levels.class_digits);
-  table.read("division_digits", division);
-  table.read("class_digits", klass);
-  if (division < 1) throw table.error("division_digits", "must be at least 1");
-  if (klass < division) throw table.error("class_digits", "must be at least division_digits");
-  levels = {static_cast<std::size_t>(division), static_cast<std::size_t>(klass)};
+/// The fault of a setting that stands in `table`, or of its default beside those that do.
+void refuse(const StrictTable& table, const std::optional<SettingFault>& fault) {
+  if (fault) throw table.error(fault->setting, fault->what);
 }
 
 void read_per_group(StrictTable table, IdentifyOptions& identify) {
   for (const auto& name : table.keys()) {
     auto group = table.table(name);
     auto& settings = identify.per_group[name];
-    if (group.has("eps")) group.read("eps", settings.eps_m.emplace());
-    if (group.has("min_firms")) group.read("min_firms", settings.min_firms.emplace());
-    double unused = 0;
-    std::int64_t unused_count = 0;
-    group.read("eps", unused);
-    group.read("min_firms", unused_count);
+    group.read("eps", settings.eps_m);
+    group.read("min_firms", settings.min_firms);
     group.finish();
+    refuse(group, settings.fault());
   }
-  table.finish();
 }
 
 void read_identify(StrictTable table, const std::filesystem::path& folder,
@@ -111,14 +116,19 @@ void read_identify(StrictTable table, const std::filesystem::path& folder,
   table.read("groups", identify.groups);
   table.read("absorb", identify.absorb);
   table.read("absorb_radius", identify.absorb_radius_m);
-  read_levels(table, identify.levels);
-  read_per_group(table.table("per_group"), identify);
-  const auto& groups = identify.groups;
-  if (groups != "division" && groups != "section" && groups != "none") {
-    identify.groups = (folder / groups).string();
-  }
+  table.read("division_digits", identify.levels.division_digits);
+  table.read("class_digits", identify.levels.class_digits);
+  auto per_group = table.table("per_group");
   table.finish();
-  identify.validate();
+  refuse(table, identify.fault());
+  read_per_group(std::move(per_group), identify);
+  if (identify.groups == "none" && !identify.per_group.empty()) {
+    throw table.error("per_group", "makes no sense with groups = 'none'");
+  }
+  if (!is_rule_of_groups(identify.groups)) {
+    identify.groups = (folder / identify.groups).string();
+    check_file(table, "groups", identify.groups);
+  }
 }
 
 void read_select(StrictTable table, SelectOptions& select) {
@@ -126,7 +136,7 @@ void read_select(StrictTable table, SelectOptions& select) {
   table.read("min_nodes", select.min_nodes);
   table.read("min_links", select.min_links);
   table.finish();
-  select.validate();
+  refuse(table, select.fault());
 }
 
 void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
@@ -142,22 +152,27 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);
   table.finish();
-  diagnose.validate();
+  refuse(table, diagnose.fault());
 }
 
+/// The tables first, so that a mistyped one is named before what it would have held is missed.
 StudyFile read_tables(StrictTable& root, const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
+  auto study_table = root.table("study");
+  auto input = root.table("input");
+  auto columns = root.table("columns");
+  auto identify = root.table("identify");
+  auto select = root.table("select");
+  auto diagnose = root.table("diagnose");
+  root.finish();
   StudyFile study;
   study.path = path;
-  read_study(root.table("study"), study);
-  read_input(root.table("input"), study);
-  read_columns(root.table("columns"), study);
-  read_identify(root.table("identify"), folder, study.identify);
-  read_select(root.table("select"), study.select);
-  read_diagnose(root.table("diagnose"), study.diagnose);
-  root.finish();
-  study.firms = (folder / study.firms).string();
-  if (!study.trade.empty()) study.trade = (folder / study.trade).string();
+  read_study(std::move(study_table), study);
+  read_columns(std::move(columns), study);
+  read_identify(std::move(identify), folder, study.identify);
+  read_select(std::move(select), study.select);
+  read_diagnose(std::move(diagnose), study.diagnose);
+  read_input(std::move(input), folder, study);
   return study;
 }
 
@@ -168,12 +183,7 @@ std::string StudyFile::trade_path(std::int64_t year) const { return with_year(tr
 
 StudyFile read_study_file(const std::string& path) {
   auto root = StrictTable::parse(path);
-  try {
-    return read_tables(root, path);
-  } catch (const Error& error) {  // a setting out of range does not know which file it is from
-    if (error.kind() != ErrorKind::usage) throw;
-    throw Error(ErrorKind::bad_input, path + ": " + error.what());
-  }
+  return read_tables(root, path);
 }
 
 }  // namespace tradegraph::app

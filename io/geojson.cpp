@@ -16,12 +16,18 @@ using Json = nlohmann::ordered_json;
 
 Json position(const LonLat& corner) { return Json::array({corner.longitude, corner.latitude}); }
 
-/// Twice the area in square degrees, positive if the corners run counter-clockwise.
+/// Twice the area in square degrees, positive if the corners run counter-clockwise. Seen from the
+/// first corner: products of whole coordinates would cancel to noise for a ring of a few metres far
+/// from (0, 0).
 double signed_area(const std::vector<LonLat>& ring) {
+  const auto from_first = [&](const LonLat& corner) {
+    return LonLat{corner.longitude - ring.front().longitude,
+                  corner.latitude - ring.front().latitude};
+  };
   double area = 0;
-  for (std::size_t i = 0; i < ring.size(); ++i) {
-    const auto& a = ring[i];
-    const auto& b = ring[(i + 1) % ring.size()];
+  for (std::size_t i = 1; i + 1 < ring.size(); ++i) {
+    const auto a = from_first(ring[i]);
+    const auto b = from_first(ring[i + 1]);
     area += a.longitude * b.latitude - b.longitude * a.latitude;
   }
   return area;
@@ -31,7 +37,7 @@ Json geometry(std::vector<LonLat> hull) {
   if (hull.empty()) return nullptr;
   if (hull.size() == 1) return {{"type", "Point"}, {"coordinates", position(hull[0])}};
   auto corners = Json::array();
-  if (hull.size() > 2) {  // a ring is closed, an outer one counter-clockwise
+  if (hull.size() > 2) {  // RFC 7946: a ring is closed, an outer one counter-clockwise
     if (signed_area(hull) < 0) std::ranges::reverse(hull);
     hull.push_back(hull.front());
   }

@@ -18,6 +18,7 @@ namespace tradegraph::io {
 namespace {
 
 constexpr const char* kVersionAttribute = "tradegraph_results";
+constexpr const char* kProgramAttribute = "program_version";
 constexpr const char* kColumnAttribute = "column";
 constexpr const char* kPositionAttribute = "position";
 
@@ -121,42 +122,87 @@ void write_results(const comm::Communicator& comm, const std::string& path,
   });
   Hdf5Output output(comm, path, 1);
   output.attribute("/", kVersionAttribute, kResultsSchemaVersion);
-  output.attribute("/", "program_version", std::string(TRADEGRAPH_VERSION));
+  output.attribute("/", kProgramAttribute, std::string(TRADEGRAPH_VERSION));
   for (const auto& [name, value] : attributes) output.attribute("/", name, value);
   for (const auto& [name, table] : tables) write_table(comm, output, name, table);
   output.commit();
 }
 
-Table read_results_table(const std::string& path, const std::string& name) {
-  const auto file = open_results(path);
-  const auto group_path = "/" + link_name(name);
-  const auto group = file.open(group_path);
-  std::vector<std::pair<std::int64_t, Column>> columns;
-  for (const auto& link : link_names(group.get())) {
-    const auto column_path = group_path + "/" + link;
-    const auto object = file.open(column_path);
-    columns.emplace_back(read_integer_attribute(object.get(), kPositionAttribute),
-                         read_column(file, column_path));
+namespace {
+
+/// Paths of a table's columns in their order.
+std::vector<std::string> column_paths(const Hdf5Input& file, const std::string& group_path) {
+  std::vector<std::pair<std::int64_t, std::string>> columns;
+  for (const auto& link : link_names(file.open(group_path).get())) {
+    auto path = group_path + "/" + link;
+    const auto position = read_integer_attribute(file.open(path).get(), kPositionAttribute);
+    columns.emplace_back(position, std::move(path));
   }
-  std::ranges::sort(columns, {}, [](const auto& column) { return column.first; });
-  Table table;
-  for (auto& [position, column] : columns) table.columns.push_back(std::move(column));
+  std::ranges::sort(columns);
+  std::vector<std::string> paths;
+  for (auto& [position, path] : columns) paths.push_back(std::move(path));
+  return paths;
+}
+
+ResultsSummary::TableSummary summarise_table(const Hdf5Input& file, const std::string& group_path) {
+  const auto group = file.open(group_path);
+  ResultsSummary::TableSummary table{
+      read_text_attribute(group.get(), "table"), read_integer_attribute(group.get(), "rows"), {}};
+  for (const auto& path : column_paths(file, group_path)) {
+    table.columns.push_back(read_text_attribute(file.open(path).get(), kColumnAttribute));
+  }
   return table;
 }
 
-std::vector<std::string> results_tables(const std::string& path) {
+}  // namespace
+
+Table read_results_table(const std::string& path, const std::string& name) {
   const auto file = open_results(path);
-  std::vector<std::string> names;
-  for (const auto& link : link_names(file.open("/").get())) {
-    names.push_back(read_text_attribute(file.open("/" + link).get(), "table"));
+  Table table;
+  for (const auto& column : column_paths(file, "/" + link_name(name))) {
+    table.columns.push_back(read_column(file, column));
   }
-  std::ranges::sort(names);
+  return table;
+}
+
+namespace {
+
+ResultsSummary summarise(const Hdf5Input& file) {
+  const auto root = file.open("/");
+  ResultsSummary summary;
+  summary.program_version = read_text_attribute(root.get(), kProgramAttribute);
+  for (const auto& name : attribute_names(root.get())) {
+    if (name == kVersionAttribute || name == kProgramAttribute) continue;
+    summary.attributes[name] = read_text_attribute(root.get(), name);
+  }
+  for (const auto& link : link_names(root.get())) {
+    summary.tables.push_back(summarise_table(file, "/" + link));
+  }
+  std::ranges::sort(summary.tables, {}, &ResultsSummary::TableSummary::name);
+  return summary;
+}
+
+}  // namespace
+
+ResultsSummary read_results_summary(const std::string& path) {
+  const auto file = open_results(path);
+  try {
+    return summarise(file);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::hdf5) throw;
+    throw Error(ErrorKind::bad_input, path + " is damaged: " + error.what());
+  }
+}
+
+std::vector<std::string> results_tables(const std::string& path) {
+  std::vector<std::string> names;
+  for (const auto& table : read_results_summary(path).tables) names.push_back(table.name);
   return names;
 }
 
 bool is_results_file(const std::string& path) {
   try {
-    return !results_tables(path).empty();
+    return has_attribute(Hdf5Input(path).open("/").get(), kVersionAttribute);
   } catch (const Error&) {
     return false;
   }

@@ -25,6 +25,23 @@ void write_results(const comm::Communicator& comm, const std::string& path,
 /// Reads one table of a results file, all rows. Not collective. Throws `bad_input`.
 [[nodiscard]] Table read_results_table(const std::string& path, const std::string& table);
 
+/// What a results file holds, without its cells.
+struct ResultsSummary {
+  struct TableSummary {
+    std::string name;
+    std::int64_t rows = 0;
+    std::vector<std::string> columns;  ///< in their order
+  };
+
+  std::string program_version;
+  std::map<std::string, std::string> attributes;  ///< settings, conventions, ...
+  std::vector<TableSummary> tables;               ///< in ascending order of names
+};
+
+/// Reads names and attributes only, whatever the size of the tables. Not collective. Throws
+/// `bad_input`.
+[[nodiscard]] ResultsSummary read_results_summary(const std::string& path);
+
 /// Whether `path` is a results file; false for anything else. Not collective.
 [[nodiscard]] bool is_results_file(const std::string& path);
 

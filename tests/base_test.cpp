@@ -96,6 +96,9 @@ TEST(Memory, ParsesSizes) {
   EXPECT_EQ(parse_memory_size("512M"), std::int64_t{512} << 20);
   EXPECT_EQ(parse_memory_size("1.5GiB"), std::int64_t{3} << 29);
   EXPECT_EQ(parse_memory_size("800000"), 800000);
+  EXPECT_EQ(memory_text(1000), "1000 bytes");
+  EXPECT_EQ(memory_text(1024), "1 KiB");
+  EXPECT_EQ(memory_text(std::int64_t{3} << 29), "1.5 GiB");
   for (const char* wrong : {"", "G", "-1G", "4X", "4GG", "0"}) {
     EXPECT_THROW(static_cast<void>(parse_memory_size(wrong)), Error) << wrong;
   }

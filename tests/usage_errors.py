@@ -32,30 +32,46 @@ DIAGNOSE = ["diagnose", "n.h5", "-o", "out", "--members"]
 IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
 
 
+KERNELS = {"assortativity", "betweenness", "components", "core_number", "degree", "harmonic", "hierarchy",
+           "pagerank", "reach", "strength"}
+PER_CLUSTER = {"assortativity", "hierarchy", "reach"}
+# Options of measure that do not go with every kernel, and those that they go with.
+TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"}, "--weight amount": {"strength", "pagerank"},
+            "--damping 0.5": {"pagerank"}, "--sources ids.txt": {"betweenness"},
+            "--strong": {"components"}, "--normalised": {"betweenness", "harmonic"}, "--members members.csv": PER_CLUSTER,
+            "--distances inside": {"reach"}}
+PER_GROUP = [("good", "group,eps\nC92,3\n", ["'C92'", "no firm"]),
+             ("mistyped", "group,epz\nC29,3\n", ["mistyped.csv", "'epz'", "did you mean 'eps'"]),
+             ("negative", "group,eps\nC29,3\nC31,-3\n", ["negative.csv:3", "'eps'", "-3"]),
+             ("double", "group,eps\nC29,3\nC29,4\n", ["double.csv:3", "'C29'", "twice"])]
+
+
 def usage():
     """Arguments, and texts that stderr must hold."""
     yield [], ["subcommand"]
     yield ["frobnicate"], ["frobnicate", "--help"]
     yield ["measur", "n.h5"], ["did you mean 'measure'"]
+    yield ["--frob"], ["'--frob'"]
+    yield ["-x"], ["'-x'"]
+    yield ["--quiet", "measure", "n.h5"], ["'--quiet'", "command comes first"]
+    yield ["--hlep"], ["did you mean '--help'"]
+    yield ["measure", "-k", "degree"], ["'-k'"]
+    yield ["measure", "--outpt=x"], ["'--outpt'", "did you mean '--output'"]
+    for command in COMMANDS:
+        yield [command, "--quite"], ["'--quite'", "did you mean '--quiet'"]
     yield ["measure", "n.h5", "--kernl", "degree"], ["did you mean '--kernel'"]
     yield MEASURE[:-1], ["--kernel"]
-    yield [*MEASURE, "degre"], ["degre", "betweenness"]
+    yield [*MEASURE, "degre"], ["'degre'", "betweenness", "did you mean 'degree'"]
     yield [*MEASURE, "degree", "--bogus"], ["--bogus"]
     yield [*MEASURE, "degree", "extra"], ["extra"]
     yield [*MEASURE, "degree", "--directed", "--undirected"], ["--directed", "--undirected"]
     yield [*MEASURE, "degree", "--mode", "sideways"], ["sideways"]
     yield [*MEASURE, "degree", "--weight", "gold"], ["gold"]
-    yield [*MEASURE, "betweenness", "--mode", "in"], ["--mode"]
-    yield [*MEASURE, "degree", "--strong"], ["--strong", "components"]
-    yield [*MEASURE, "components", "--mode", "in"], ["--mode", "core_number"]
-    yield [*MEASURE, "degree", "--sources", "ids.txt"], ["--sources", "betweenness"]
-    yield [*MEASURE, "degree", "--members", "members.csv"], ["--members"]
-    yield [*MEASURE, "betweenness", "--weight", "amount"], ["--weight"]
+    for option, kernels in TAKEN_BY.items():
+        for kernel in sorted(KERNELS - kernels):
+            yield [*MEASURE, kernel, *option.split()], [option.split()[0], kernel, *kernels]
     for damping in ("1", "-0.1", "nan"):
-        yield [*MEASURE, "pagerank", "--damping", damping], ["damping"]
-    for kernel in ("components", "degree", "reach"):
-        yield [*MEASURE, kernel, "--weight", "amount"], ["--weight"]
-    yield [*MEASURE, "degree", "--damping", "0.5"], ["--damping"]
+        yield [*MEASURE, "pagerank", "--damping", damping], ["--damping", damping]
     for eps in ("0", "-1", "nan", "inf", "1e+300"):
         yield [*IDENTIFY, "--eps", eps], ["eps", eps]
     yield [*IDENTIFY, "--eps", "ten"], ["--eps", "ten"]
@@ -65,6 +81,13 @@ def usage():
     yield [*IDENTIFY, "--eps", "9", "--absorb", "some"], ["some", "footprint"]
     yield [*IDENTIFY, "--eps", "9", "--absorb-radius", "-4"], ["absorb_radius"]
     yield [*IDENTIFY, "--eps", "9", "--groups", "division", "--ungrouped"], ["--ungrouped"]
+    yield [*IDENTIFY, "--eps", "9", "--division-digits", "0"], ["division_digits", "0"]
+    yield [*IDENTIFY, "--eps", "9", "--class-digits", "1"], ["class_digits", "1"]
+    yield [*IDENTIFY, "--eps", "9", "--per-group", "gone.csv"], ["gone.csv"]
+    for name, text, said in PER_GROUP:
+        pathlib.Path(f"{name}.csv").write_text(text)
+        yield [*IDENTIFY, "--eps", "9", "--per-group", f"{name}.csv"], [*said]
+    yield [*IDENTIFY, "--eps", "9", "--ungrouped", "--per-group", "good.csv"], ["all industries"]
     for firms in ("0", "-3"):
         yield ["identify", "n.h5", "--eps", "9", "--min-firms", firms, "-o", "out.csv"], \
             ["min_firms"]
@@ -72,11 +95,26 @@ def usage():
     for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1"):
         yield [*MEASURE, "degree", "--grid", grid], ["--grid", grid]
     yield [*MEASURE, "degree", "--memory", "much"], ["--memory", "much"]
-    yield [*MEASURE, "degree", "--memory", "1k"], ["n.h5", "memory"]
+    for arguments in ([*MEASURE, "degree"], ["info", "n.h5"], ["info", "done/results.h5"],
+                      [*IDENTIFY, "--eps", "9"], [*DIAGNOSE, "members.csv"],
+                      [*IMPORT, "firms_2020.csv", "trade_2020.csv"],
+                      ["run", "study.toml", "-o", "new"]):
+        for size in ("1k", "1M"):
+            yield [*arguments, "--memory", size], ["memory too small", "--memory",
+                                                   "1 KiB" if size == "1k" else "1 MiB"]
     yield [*MEASURE, "degree", "--threads", "0"], ["--threads"]
-    yield [*MEASURE, "degree", "--seed", "-1"], ["--seed"]
+    for command in COMMANDS:
+        yield [command, "--seed", "-1"], ["--seed", "-1"]
+    yield [*MEASURE, "degree", "--seed", "1.5"], ["--seed", "1.5"]
     yield [*DIAGNOSE, "members.csv", "--top", "0"], ["top"]
+    yield [*DIAGNOSE, "members.csv", "--min-links", "-1"], ["min_links", "-1"]
     yield [*DIAGNOSE, "members.csv", "--shares-of", "money"], ["money", "employees"]
+    yield [*DIAGNOSE, "members.csv", "--external-reach", "distance", "--network-distances", "no"], \
+        ["network_distances", "external_reach"]
+    yield [*DIAGNOSE, "members.csv", "--pooled", "yaers"], ["--pooled", "did you mean 'years'"]
+    yield [*DIAGNOSE, "members.csv", "--population", "none"], ["--population", "selected"]
+    yield [*DIAGNOSE, "members.csv", "--division-digits", "3", "--class-digits", "2"], \
+        ["class_digits"]
     yield [*IMPORT, "firms_2020.csv", "--deflate", "10"], ["--deflate"]
     yield ["import", "firms_2020.csv", "-o", "out.h5"], ["--year"]
 
@@ -102,6 +140,9 @@ def lacking_columns():
     yield ["identify", "bare.h5", "--eps", "9", "--min-firms", "5", "-o", "out.csv"], ["industry"]
     yield ["measure", "bare.h5", "--kernel", "strength", "--weight", "amount", "-o", "out.csv"], \
         ["amount"]
+    bare = ["diagnose", "linked.h5", "--members", "linked.csv", "-o", "out"]
+    yield [*bare, "--shares-of", "employees"], ["employees"]
+    yield [*bare, "--reach-weight", "amount"], ["amount"]
 
 
 def bad_csv():
@@ -200,8 +241,17 @@ def bad_studies():
     files = {
         "key": (STUDY.replace("eps =", "epz ="), ["key.toml:7", "identify.epz", "did you mean 'eps'"]),
         "required": (STUDY.replace("years", "year"), ["study.year'", "did you mean 'years'"]),
-        "range": (STUDY.replace("1500", "-1"), ["range.toml", "eps", "-1"]),
-        "absorb": (STUDY + 'absorb = "footprnt"\n', ["absorb.toml", "footprnt"]),
+        "header": (STUDY.replace("[study]", "[studdy]"), ["header.toml:1", "did you mean 'study'"]),
+        "range": (STUDY.replace("1500", "-1"), ["range.toml:7", "identify.eps", "-1"]),
+        "huge": (STUDY.replace("1500", "1e300"), ["huge.toml:7", "identify.eps", "not 1e+300"]),
+        "absorb": (STUDY + 'absorb = "footprnt"\n', ["absorb.toml:9", "did you mean 'footprint'"]),
+        "top": (STUDY + "[select]\ntop = 0\n", ["top.toml:10", "select.top"]),
+        "variant": (STUDY + '[diagnose]\npooled = "yaer"\n',
+                    ["variant.toml:10", "did you mean 'year'"]),
+        "group": (STUDY + "[identify.per_group.C29]\nmin_firms = 0\n",
+                  ["group.toml:10", "identify.per_group.C29.min_firms"]),
+        "last": (STUDY.replace("2020", "2030"), ["last.toml:4", "firms_2030.csv"]),
+        "groups": (STUDY + 'groups = "gone.csv"\n', ["groups.toml:9", "gone.csv"]),
         "table": (STUDY.replace("[identify]", "[identfy]"), ["identfy", "did you mean 'identify'"]),
         "type": (STUDY.replace("1500", '"far"'), ["identify.eps", "number"]),
         "syntax": (STUDY + "x = [\n", ["syntax.toml"]),
@@ -226,7 +276,7 @@ def check(program, arguments, texts, ranks=1):
     for text in texts:
         assert text in done.stderr, f"{what}: '{text}' is not in\n{done.stderr}"
     said = done.stderr.split("-" * 60)[0].strip()  # what follows is mpirun's own
-    lines = [line for line in said.splitlines() if line and "--help" not in line]
+    lines = [line for line in said.splitlines() if line and "Run with --help" not in line]
     assert lines and len(lines) == len(set(lines)), f"{what}: said more than once\n{said}"
     assert said.count("error:") <= 1, f"{what}: more than one error\n{said}"
     assert arguments[:1] == ["info"] or not done.stdout, f"{what}: printed {done.stdout}"
@@ -265,6 +315,12 @@ def prepare(program):
     assert ",1," in pathlib.Path("members.csv").read_text(), "too few clusters for these tests"
     write_table("bare.csv", ["id", "lon", "lat"], [["a", 127, 37], ["b", 127, 37.001]])
     run_well(program, "import", "bare.csv", "--year", 2020, "-o", "bare.h5")
+    write_table("links.csv", ["supplier", "buyer"], [["a", "b"]])
+    run_well(program, "import", "bare.csv", "links.csv", "--year", 2020, "-o", "linked.h5")
+    run_well(program, "identify", "linked.h5", "--ungrouped", "--eps", 500, "--min-firms", 2, "-o",
+             "linked.csv")
+    run_well(program, "diagnose", "n.h5", "--members", "members.csv", "-o", "done")
+    pathlib.Path("study.toml").write_text(STUDY)
     pathlib.Path("notes.txt").write_text("a b\n")
 
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <bit>
 #include <csignal>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <tuple>
 
 #include "engine/base/random.hpp"
 #include "engine/comm/collectives.hpp"
@@ -162,6 +164,14 @@ TEST_F(Writers, ResultsFileRoundTrips) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(x[i]), std::bit_cast<std::uint64_t>(expected[i]));
   }
+  const auto summary = read_results_summary(path("results.h5"));
+  EXPECT_EQ(summary.attributes.at("settings"), "{\"eps\": 1000}");
+  EXPECT_EQ(summary.program_version, TRADEGRAPH_VERSION);
+  EXPECT_EQ(summary.tables.size(), 3U);
+  EXPECT_EQ(summary.tables[0].rows, 5);
+  EXPECT_EQ(summary.tables[1].rows, 0);
+  EXPECT_EQ(summary.tables[2].name, "odd/name");
+  EXPECT_THAT(summary.tables[2].columns, ::testing::ElementsAre("id, text", "n", "x"));
   world_.barrier();
   EXPECT_EQ(thrown_by([&] { (void)read_results_table(path("results.h5"), "none"); }).kind,
             ErrorKind::bad_input);
@@ -187,6 +197,31 @@ TEST_F(Writers, GeoJsonClosesRingsCounterClockwise) {
   EXPECT_EQ(features[2]["geometry"]["type"], "Point");
   EXPECT_TRUE(features[3]["geometry"].is_null());
   EXPECT_TRUE(features[3]["properties"]["firms"].is_null());
+}
+
+TEST_F(Writers, GeoJsonTurnsTinyRingsTheRightWay) {
+  const double e =
+      1e-9;  // a tenth of a millimetre; products of whole coordinates see nothing of it
+  std::vector<std::vector<LonLat>> hulls;
+  for (const auto& [x, y] : {std::pair{127.0, 37.0}, {-179.9, -77.7}, {0.0, 0.0}}) {
+    hulls.push_back({{x, y}, {x + e, y}, {x + e, y + e}, {x, y + e}});
+    hulls.push_back({{x, y}, {x, y + e}, {x + e, y + e}, {x + e, y}});
+  }
+  Table attributes;
+  attributes.columns.push_back({"label", std::vector<std::int64_t>{0, 1, 2, 3, 4, 5}});
+  attributes.columns.push_back({"name", std::vector<std::string>{"a", "", "", "", "", ""}});
+  write_geojson(world_, path("tiny.geojson"), hulls, attributes);
+  const auto json = nlohmann::json::parse(content("tiny.geojson"));
+  EXPECT_EQ(json["features"][0]["properties"]["name"], "a");
+  EXPECT_TRUE(json["features"][1]["properties"]["name"].is_null());
+  for (const auto& feature : json["features"]) {
+    const auto ring =
+        feature["geometry"]["coordinates"][0].get<std::vector<std::array<double, 2>>>();
+    EXPECT_EQ(ring.size(), 5U);
+    EXPECT_EQ(ring.front(), ring.back());
+    const auto& [a, b, c] = std::tie(ring[0], ring[1], ring[2]);
+    EXPECT_GT((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]), 0) << feature;
+  }
 }
 
 Table graph_nodes() {

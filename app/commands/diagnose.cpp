@@ -2,8 +2,10 @@
 
 #include "app/cluster_tables.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/stage_options.hpp"
 #include "app/members.hpp"
 #include "app/output.hpp"
+#include "app/settings_record.hpp"
 #include "app/study.hpp"
 
 namespace tradegraph::app {
@@ -20,10 +22,12 @@ struct DiagnoseCommand {
 };
 
 void diagnose(const DiagnoseCommand& command, Context& context) {
+  refuse(fault_of(command.levels));
   command.select.validate();
   command.options.validate();
   Provenance provenance(context);
-  record_settings(provenance, command.select, command.options);
+  record_settings(provenance, command.levels, command.select, command.options);
+  record_conventions(provenance, command.options);
   const auto grid = context.make_grid();
   const auto network =
       provenance.stage("load", [&] { return load_network(context, grid, command.snapshot); });
@@ -31,47 +35,19 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
                       network.links().entries());
   const auto found =
       provenance.stage("members", [&] { return read_clusters(network, command.members); });
+  record_file(provenance, context, command.members);
   const std::vector<YearResult> years{diagnose_year(
       context, provenance, network, found, command.levels, command.select, command.options)};
   make_folder(command.output, context);
-  provenance.stage("write",
-                   [&] { write_results(command.output, context, grid, years, command.options); });
+  provenance.stage("write", [&] {
+    write_results(command.output, context, grid, years, command.options, provenance);
+  });
   provenance.write(command.output + "/provenance.json");
-  context.print(describe_clusters(years[0].diagnosis, 40) + describe_flows(years[0].diagnosis, 15));
+  context.print(describe_clusters(years[0].diagnosis, command.options, 40) +
+                describe_flows(years[0].diagnosis, 15));
 }
 
 }  // namespace
-
-void add_select_options(CLI::App& app, SelectOptions& select) {
-  app.add_option("--top", select.top, "clusters kept, by inclusiveness")->capture_default_str();
-  app.add_option("--min-nodes", select.min_nodes, "trading firms a cluster must have")
-      ->capture_default_str();
-  app.add_option("--min-links", select.min_links, "links inside a cluster must have")
-      ->capture_default_str();
-}
-
-void add_diagnose_options(CLI::App& app, DiagnoseOptions& options) {
-  app.add_option("--specialisation", options.specialisation, "main, mean or largest")
-      ->capture_default_str();
-  app.add_option("--shares-of", options.shares_of, "firms or employees")->capture_default_str();
-  app.add_option("--hierarchy-ties", options.hierarchy_ties, "ordinal or average")
-      ->capture_default_str();
-  app.add_option("--disassortativity", options.disassortativity, "pearson or slope")
-      ->capture_default_str();
-  app.add_option("--internal-reach", options.internal_reach, "distance or share")
-      ->capture_default_str();
-  app.add_option("--external-reach", options.external_reach, "share or distance")
-      ->capture_default_str();
-  app.add_option("--network-distances", options.network_distances,
-                 "reach through the whole network: auto, yes or no")
-      ->capture_default_str();
-  app.add_option("--reach-weight", options.reach_weight, "uniform, degree or amount")
-      ->capture_default_str();
-  app.add_option("--population", options.population, "of z-scores: selected or all")
-      ->capture_default_str();
-  app.add_option("--firm-betweenness", options.firm_betweenness, "auto, yes or no")
-      ->capture_default_str();
-}
 
 void register_diagnose(CLI::App& root, CommonOptions& common, Action& action) {
   auto command = std::make_shared<DiagnoseCommand>();
@@ -83,6 +59,7 @@ void register_diagnose(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("-o,--output", command->output, "folder for the results")->required();
   add_select_options(*app, command->select);
   add_diagnose_options(*app, command->options);
+  add_level_options(*app, command->levels);
   app->callback([command, &action] {
     action = [command](Context& context) { diagnose(*command, context); };
   });

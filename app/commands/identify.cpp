@@ -3,7 +3,10 @@
 
 #include "app/cluster_stage.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/stage_options.hpp"
 #include "app/output.hpp"
+#include "app/per_group.hpp"
+#include "engine/comm/agreement.hpp"
 
 namespace tradegraph::app {
 
@@ -13,12 +16,13 @@ struct IdentifyCommand {
   std::string snapshot;
   std::string output;
   std::string k_distance;
+  std::string per_group;
   bool ungrouped = false;
   bool verify = false;
   IdentifyOptions options;
 };
 
-/// id,group,k_distance in input order.
+/// id,k_distance in input order.
 void write_k_distance(const std::string& path, const Context& context, const TradeNetwork& network,
                       const std::vector<double>& distance_m) {
   const auto& order = network.order_of_table();
@@ -40,6 +44,11 @@ void report_verification(const kernels::IdentifySummary& summary, const Context&
 
 void identify(IdentifyCommand command, Context& context) {
   if (command.ungrouped) command.options.groups = "none";
+  if (!command.per_group.empty()) {
+    command.options.per_group =
+        comm::collectively(context.world(), [&] { return read_per_group(command.per_group); });
+  }
+  command.options.validate();
   const auto grid = context.make_grid();
   const auto network = load_network(context, grid, command.snapshot);
   const auto groups = industry_groups(network, command.options);
@@ -68,17 +77,22 @@ void register_identify(CLI::App& root, CommonOptions& common, Action& action) {
                   "trading partners are neighbours up to this many eps; 1 = classic DBSCAN")
       ->capture_default_str();
   auto* groups = app->add_option("--groups", options.groups,
-                                 "industries that cluster together: division, section, or a "
-                                 "groups.csv (industry,group)")
+                                 "industries that cluster together: division, section, none "
+                                 "(all together), or a groups.csv (industry,group)")
                      ->capture_default_str();
-  app->add_flag("--ungrouped", command->ungrouped, "all industries together")->excludes(groups);
-  app->add_option("--absorb", options.absorb, "which trading noise joins a cluster")
-      ->check(CLI::IsMember({"footprint", "admin", "none"}))
+  app->add_flag("--ungrouped", command->ungrouped, "all industries together, as --groups none")
+      ->excludes(groups);
+  add_choice(*app, "--absorb", options.absorb, {"footprint", "admin", "none"},
+             "trading noise joins a cluster within --absorb-radius, in its region, or not at all");
+  app->add_option("--absorb-radius", options.absorb_radius_m,
+                  "of --absorb footprint: metres from a core; 0 = eps")
       ->capture_default_str();
-  app->add_option("--absorb-radius", options.absorb_radius_m, "metres; 0 = eps")
-      ->capture_default_str();
+  app->add_option(
+      "--per-group", command->per_group,
+      "CSV (group,eps,min_firms) of other settings for single groups; empty = as given");
+  add_level_options(*app, options.levels);
   app->add_option("--k-distance", command->k_distance,
-                  "also write each firm's distance to the neighbour that would make it core");
+                  "CSV to write: the distance (id,k_distance) at which each firm becomes core");
   app->add_flag("--verify", command->verify, "check the clusters against their definition");
   app->add_option("-o,--output", command->output, "members.csv to write")->required();
   app->callback([command, &action] {

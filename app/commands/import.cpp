@@ -3,9 +3,9 @@
 
 #include "app/commands/commands.hpp"
 #include "app/describe.hpp"
+#include "app/import_stage.hpp"
 #include "engine/base/clock.hpp"
 #include "engine/comm/agreement.hpp"
-#include "io/import.hpp"
 #include "io/snapshot.hpp"
 
 namespace tradegraph::app {
@@ -32,7 +32,7 @@ void import(ImportCommand command, Context& context) {
         comm::collectively(world, [&] { return io::read_column_map(command.column_map); });
   }
   const Stopwatch clock;
-  const auto network = io::import_csv(world, command.options);
+  const auto network = import_network(context, command.options);
   const double read_s = clock.seconds();
   io::write_snapshot(world, command.output, network, command.snapshot);
   context.print(fmt::format("{}: {} firms, {} links ({:.2f} s to read, {:.2f} s to write)\n",
@@ -57,9 +57,8 @@ void register_import(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--project", command->options.project,
                   "what distances are measured in: auto, EPSG:5179, ...")
       ->capture_default_str();
-  app->add_option("--on-error", command->on_error, "what a bad row does")
-      ->check(CLI::IsMember({"stop", "skip"}))
-      ->capture_default_str();
+  add_choice(*app, "--on-error", command->on_error, {"stop", "skip"},
+             "what a bad row does: an error, or it is dropped and counted");
   app->add_option("--rejects", command->rejects, "file for the rows dropped by --on-error skip");
   app->add_option("--deflate", command->snapshot.deflate_level, "compression, 0 (none) .. 9")
       ->check(CLI::Range(0, 9))

@@ -38,13 +38,15 @@ std::string describe(const std::string& path, const io::SnapshotSummary& summary
   return text;
 }
 
-std::string describe_results(const std::string& path) {
-  std::string text = path + ": results\n";
-  for (const auto& name : io::results_tables(path)) {
-    const auto table = io::read_results_table(path, name);
-    text += fmt::format("  {:<20} {:>10} rows:", name, table.rows());
-    for (const auto& column : table.columns) text += " " + column.name;
+std::string describe(const std::string& path, const io::ResultsSummary& summary) {
+  auto text = fmt::format("{}: results, written by tradegraph {}\n", path, summary.program_version);
+  for (const auto& table : summary.tables) {
+    text += fmt::format("  {:<20} {:>10} rows:", table.name, table.rows);
+    for (const auto& column : table.columns) text += " " + column;
     text += "\n";
+  }
+  for (const auto& [name, value] : summary.attributes) {
+    text += fmt::format("{:<19} {}\n", name, value);
   }
   return text;
 }
@@ -65,13 +67,15 @@ std::string describe_predicted_balance(const TradeNetwork& network) {
 void info(const std::string& path, Context& context) {
   const auto& world = context.world();
   if (comm::collectively(world, [&] { return io::is_results_file(path); })) {
-    context.print(comm::collectively(world, [&] { return describe_results(path); }));
+    context.require_memory(0, path);
+    context.print(
+        describe(path, comm::collectively(world, [&] { return io::read_results_summary(path); })));
     return;
   }
   const auto summary = comm::collectively(world, [&] { return io::read_snapshot_summary(path); });
-  context.print(describe(path, summary));
   const auto grid = context.make_grid();
   const auto network = load_network(context, grid, path);  // also verifies the digest
+  context.print(describe(path, summary));
   context.print(describe_degrees(network));
   context.print(describe_predicted_balance(network));
   const auto balance = network.links().balance();

@@ -25,13 +25,14 @@ Weight parse_weight(const std::string& text) {
 }
 
 void measure(MeasureCommand command, Context& context) {
+  command.options.weight = parse_weight(command.weight);
+  check_options(command.options);
   const auto grid = context.make_grid();
   const Stopwatch loading;
   const auto network = load_network(context, grid, command.network);
   const double load_s = loading.seconds();
   command.options.directed =
       command.directed || (!command.undirected && network.directed_by_file());
-  command.options.weight = parse_weight(command.weight);
   const Stopwatch computing;
   const auto result = compute_measure(context, network, command.options);
   const double compute_s = computing.seconds();
@@ -56,32 +57,29 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("NETWORK", command->network,
                   "snapshot (.h5), Matrix Market (.mtx) or edge list (.csv)")
       ->required();
-  app->add_option("--kernel", options.kernel, "what to compute")
-      ->required()
-      ->check(CLI::IsMember(measure_kernels()));
-  auto* directed = app->add_flag("--directed", command->directed, "links have a direction");
+  add_choice(*app, "--kernel", options.kernel, measure_kernels(), "what to compute").required();
+  auto* directed = app->add_flag("--directed", command->directed,
+                                 "links have a direction (default: as the file says)");
   app->add_flag("--undirected", command->undirected, "the union of both directions")
       ->excludes(directed);
-  app->add_option("--weight", command->weight, "what a link weighs")
-      ->check(CLI::IsMember({"none", "count", "amount"}))
-      ->capture_default_str();
+  add_choice(*app, "--weight", command->weight, {"none", "count", "amount"},
+             "strength, pagerank: what a link weighs");
   app->add_flag("--strong", options.strong,
                 "components: strong ones (weak ones unless given, and where links go both ways)");
-  app->add_option("--mode", options.mode,
-                  "degree, strength and core_number: in, out or all (core_number: of the union of "
-                  "both directions)")
-      ->check(CLI::IsMember({"in", "out", "all"}))
-      ->capture_default_str();
-  app->add_option("--damping", options.damping, "PageRank (default 0.85)");
+  add_choice(
+      *app, "--mode", options.mode, {"in", "out", "all"},
+      "degree, strength: of directed links; core_number: by in- or out-degrees (default all:\n"
+      "core_number of the union of both directions)");
+  app->add_option("--damping", options.damping, "pagerank: 0 to below 1 (default 0.85)");
   app->add_flag("--normalised", options.normalised,
-                "betweenness as a share of all pairs; harmonic divided by n - 1");
-  app->add_option("--distances", options.distances,
-                  "reach: distance form inside clusters, or through the network as well")
-      ->check(CLI::IsMember({"none", "inside", "network"}))
-      ->capture_default_str();
+                "betweenness: as a share of all pairs; harmonic: divided by n - 1");
+  add_choice(*app, "--distances", options.distances, {"none", "inside", "network"},
+             "reach: distance form inside clusters, or through the network as well (default none)");
   app->add_option("--sources", options.sources,
-                  "betweenness from these nodes only (a file of ids)");
-  app->add_option("--members", options.members, "per cluster: members.csv of identify");
+                  "betweenness: from these nodes only (a file, one id a line)");
+  app->add_option("--members", options.members,
+                  "assortativity, hierarchy, reach: of each cluster of a members.csv (default: of\n"
+                  "the whole network, in which nothing is outside: reach is 1 then)");
   app->add_option("-o,--output", command->output, "CSV to write")->required();
   app->callback(
       [command, &action] { action = [command](Context& context) { measure(*command, context); }; });

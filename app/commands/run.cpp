@@ -3,8 +3,10 @@
 
 #include "app/cluster_tables.hpp"
 #include "app/commands/commands.hpp"
+#include "app/import_stage.hpp"
 #include "app/interruption.hpp"
 #include "app/output.hpp"
+#include "app/settings_record.hpp"
 #include "app/study.hpp"
 #include "app/study_file.hpp"
 #include "engine/base/log.hpp"
@@ -64,7 +66,7 @@ void import_year(const Context& context, Provenance& provenance, const StudyFile
       log::info(snapshot + " is kept: its inputs have not changed");
       return;
     }
-    io::write_snapshot(context.world(), snapshot, io::import_csv(context.world(), options),
+    io::write_snapshot(context.world(), snapshot, import_network(context, options),
                        {.deflate_level = study.deflate_level});
   });
 }
@@ -79,12 +81,16 @@ YearResult study_year(const Context& context, Provenance& provenance, const comm
   YearClusters clusters;
   provenance.stage("identify " + text, [&] {
     clusters.groups = industry_groups(network, study.identify);
-    auto found = identify_clusters(network, clusters.groups, study.identify);
+    auto found = identify_clusters(network, clusters.groups, study.identify,
+                                   {.may_lack_groups = study.years.size() > 1});
     write_members(folder + "/members_" + text + ".csv", context, network, clusters.groups,
                   found.membership);
     provenance.figure("agglomerations without stretch " + text,
                       static_cast<double>(found.summary.clusters_without_stretch));
     context.print("\n" + text + ": " + describe(found.summary));
+    for (const auto role : found.membership.role) {
+      clusters.is_core.push_back(role == kernels::Role::core ? 1 : 0);
+    }
     clusters.labels = std::move(found.membership.label);
     clusters.clusters = found.summary.clusters;
   });
@@ -92,34 +98,31 @@ YearResult study_year(const Context& context, Provenance& provenance, const comm
                        study.diagnose);
 }
 
-void record(Provenance& provenance, const StudyFile& study) {
-  provenance.setting("reference_year", study.reference_year);
-  provenance.setting("eps_m", study.identify.eps_m);
-  provenance.setting("min_firms", study.identify.min_firms);
-  provenance.setting("stretch", study.identify.stretch);
-  provenance.setting("groups", study.identify.groups);
-  provenance.setting("absorb", study.identify.absorb);
-  provenance.setting("absorb_radius_m", study.identify.absorb_radius_m);
-  record_settings(provenance, study.select, study.diagnose);
-}
-
 void run(const RunCommand& command, Context& context) {
   const auto study =
       comm::collectively(context.world(), [&] { return read_study_file(command.study); });
+  if (!context.options().resume) {
+    for (const auto year : study.years) {
+      require_import_memory(context, import_options(study, command.output, year));
+    }
+  }
   watch_for_interruption();
   make_folder(command.output, context);
   Provenance provenance(context);
-  record(provenance, study);
+  record_settings(provenance, study, context);
+  record_conventions(provenance, study.diagnose);
   const auto grid = context.make_grid();
   std::vector<YearResult> years;
   for (const auto year : study.years) {
     years.push_back(study_year(context, provenance, grid, study, command.output, year));
   }
-  provenance.stage("write",
-                   [&] { write_results(command.output, context, grid, years, study.diagnose); });
+  provenance.stage("write", [&] {
+    write_results(command.output, context, grid, years, study.diagnose, provenance);
+  });
   provenance.write(command.output + "/provenance.json");
   for (const auto& year : years) {
-    context.print(describe_clusters(year.diagnosis, 40) + describe_flows(year.diagnosis, 15));
+    context.print(describe_clusters(year.diagnosis, study.diagnose, 40) +
+                  describe_flows(year.diagnosis, 15));
   }
   context.print("\n" + provenance.stage_table() + "\nresults in " + command.output + "\n");
 }
@@ -129,7 +132,10 @@ void run(const RunCommand& command, Context& context) {
 void register_run(CLI::App& root, CommonOptions& common, Action& action) {
   auto command = std::make_shared<RunCommand>();
   auto* app = root.add_subcommand("run", "the whole study, all years, from CSV to results");
-  add_common_options(*app, common);
+  add_common_options(
+      *app, common,
+      {.resume = "keep the snapshots in DIR whose CSV files have not changed, nor the\n"
+                 "study file; the later stages start again"});
   app->add_option("STUDY", command->study, "study file (.toml); docs/study.toml explains it")
       ->required();
   app->add_option("-o,--output", command->output, "folder for the results")->required();

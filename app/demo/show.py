@@ -41,14 +41,25 @@ def print_members(clusters, members, names, rows):
         print(f"       and {len(clusters) - rows} more in results/clusters.csv")
 
 
-def print_flows(flows, members, names, rows):
-    """Between different clusters, by amount where there is one; a cluster goes by its best linked
-    member."""
+def flows_between(flows):
+    """Between different clusters, in the order of the program's own table: by amount where there is
+    one, then by links, then by labels. Says also whether there is one."""
     between = [row for row in flows
                if row["from"] != row["to"] and "-1" not in (row["from"], row["to"])]
-    between.sort(key=lambda row: (-float(row["amount"] or row["links"]),
-                                  int(row["from"]), int(row["to"])))
-    print(f"\n{'amount':>10}  {'links':>6}  from -> to (each cluster by its best linked member)")
+    by_amount = all(row["amount"] for row in flows)
+
+    def key(row):
+        return (-float(row["amount"]) if by_amount else 0, -int(row["links"]),
+                int(row["from"]), int(row["to"]))
+    return sorted(between, key=key), by_amount
+
+
+def print_flows(flows, members, names, rows):
+    """The largest; a cluster goes by its best linked member."""
+    between, by_amount = flows_between(flows)
+    print(f"\nlargest flows, by {'amount' if by_amount else 'links'} "
+          "(each cluster by its best linked member)")
+    print(f"{'amount':>10}  {'links':>6}  from -> to")
     for row in between[:rows]:
         ends = [f"{row[end]} {shown(names[members[row[end]][0]], 30)}" for end in ("from", "to")]
         amount = f"{float(row['amount']):.0f}" if row["amount"] else "."

@@ -2,11 +2,13 @@
 
 #include <sys/resource.h>
 
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 
 namespace tradegraph {
 
@@ -37,6 +39,14 @@ std::int64_t parse_memory_size(const std::string& text) {
   require(power >= 0 && number > 0 && std::isfinite(number), ErrorKind::usage,
           "not a memory size: '" + text + "' (write 800M, 4G, 1.5GiB, ...)");
   return std::llround(number * std::pow(1024.0, power));
+}
+
+std::string memory_text(std::int64_t bytes) {
+  constexpr std::array kUnits{" bytes", " KiB", " MiB", " GiB", " TiB"};
+  auto number = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; number >= 1024 && unit + 1 < kUnits.size(); ++unit) number /= 1024;
+  return to_text(std::round(number * 10) / 10) + kUnits[unit];
 }
 
 }  // namespace tradegraph
