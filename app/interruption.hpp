@@ -5,8 +5,12 @@
 
 namespace tradegraph::app {
 
-/// From now on USR1 asks this process to stop at the next chance; without this call it ends it.
+/// From now on USR1 and TERM ask this process to stop at the next chance; without this call they
+/// end it.
 void watch_for_interruption();
+
+/// Whether this process has been asked to stop. Any thread may ask.
+[[nodiscard]] bool asked_to_stop();
 
 /// Throws `ErrorKind::interrupted` on every rank when any rank was asked to stop.
 /// Collective over `world`: one 4-byte all-reduce.

@@ -11,7 +11,6 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "kernels/assortativity.hpp"
-#include "kernels/betweenness.hpp"
 #include "kernels/cluster_distances.hpp"
 #include "kernels/components.hpp"
 #include "kernels/core_number.hpp"
@@ -99,12 +98,17 @@ MeasureResult pagerank(const Context&, const TradeNetwork& network, const Measur
 
 MeasureResult betweenness(const Context& context, const TradeNetwork& network,
                           const MeasureOptions& options) {
-  kernels::BetweennessConfig config;
-  config.directed = options.directed;
-  config.normalised = options.normalised;
-  if (!options.sources.empty()) config.sources = read_nodes(network, options.sources);
-  const auto a = network.form(options.directed, Weight::none);
-  return of_nodes(network, kernels::betweenness(a, config, context.progress()).score);
+  BetweennessTask task;
+  task.directed = options.directed;
+  task.normalised = options.normalised;
+  task.weight = options.weight;
+  if (!options.sources.empty()) task.sources = read_nodes(network, options.sources);
+  task.checkpoint = options.output + ".checkpoint.h5";
+  task.input = options.network;
+  auto found = measure_betweenness(context, network, task, options.betweenness);
+  auto result = of_nodes(network, found.score);
+  result.summary = found.summary;
+  return result;
 }
 
 /// The network inside the clusters of --members, or all of it as one cluster; amounts only for the
@@ -255,12 +259,17 @@ void check_options(const MeasureOptions& options) {
   };
   goes_with(!options.mode.empty(), "--mode", {"degree", "strength", "core_number"});
   goes_with(options.strong, "--strong", {"components"});
-  goes_with(options.weight != Weight::none, "--weight", {"strength", "pagerank"});
+  goes_with(options.weight != Weight::none, "--weight", {"strength", "pagerank", "betweenness"});
   goes_with(options.damping.has_value(), "--damping", {"pagerank"});
   goes_with(!options.sources.empty(), "--sources", {"betweenness"});
   goes_with(options.normalised, "--normalised", {"betweenness", "harmonic"});
   goes_with(!options.distances.empty(), "--distances", {"reach"});
   goes_with(!options.members.empty(), "--members", {"assortativity", "hierarchy", "reach"});
+  goes_with(options.betweenness.any_given(),
+            "--endpoints, --method, --weight-is, --scale, --approximate, --epsilon, --delta",
+            {"betweenness"});
+  check_betweenness_options(options.betweenness, options.weight != Weight::none,
+                            !options.sources.empty());
   const double damping = options.damping.value_or(0);
   require(damping >= 0 && damping < 1, ErrorKind::usage,
           "--damping must be at least 0 and below 1, not " + to_text(damping));

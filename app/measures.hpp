@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/betweenness_measure.hpp"
 #include "app/context.hpp"
 #include "app/trade_network.hpp"
 #include "io/table.hpp"
@@ -22,6 +23,9 @@ struct MeasureOptions {
   std::string distances;  ///< of reach: "none", "inside" or "network" as well; empty = none
   std::string sources;    ///< path; empty = all
   std::string members;    ///< path; empty = the whole network
+  BetweennessOptions betweenness{};
+  std::string network{};  ///< path of the input
+  std::string output{};   ///< path of the result
 };
 
 struct MeasureResult {

@@ -36,6 +36,9 @@ if(TARGET tradegraph)
   tradegraph_add_script_test(NAME slurm.study
     COMMAND ${slurm}/study_under_slurm.sh $<TARGET_FILE:tradegraph>
     LABELS slurm PROCESSORS 4 TIMEOUT 300)
+  tradegraph_add_script_test(NAME program.checkpoint
+    COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/checkpoint.py $<TARGET_FILE:tradegraph>
+    TIMEOUT 300 PROCESSORS 2)
   # The program beside other programs, end to end: PROGRAM and the real data where it is there.
   foreach(peer measure_igraph identify_sklearn)
     tradegraph_add_script_test(NAME program.${peer}

@@ -36,7 +36,7 @@ KERNELS = {"assortativity", "betweenness", "components", "core_number", "degree"
            "pagerank", "reach", "strength"}
 PER_CLUSTER = {"assortativity", "hierarchy", "reach"}
 # Options of measure that do not go with every kernel, and those that they go with.
-TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"}, "--weight amount": {"strength", "pagerank"},
+TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"}, "--weight amount": {"betweenness", "strength", "pagerank"},
             "--damping 0.5": {"pagerank"}, "--sources ids.txt": {"betweenness"},
             "--strong": {"components"}, "--normalised": {"betweenness", "harmonic"}, "--members members.csv": PER_CLUSTER,
             "--distances inside": {"reach"}}

@@ -26,6 +26,8 @@ Weight parse_weight(const std::string& text) {
 
 void measure(MeasureCommand command, Context& context) {
   command.options.weight = parse_weight(command.weight);
+  command.options.network = command.network;
+  command.options.output = command.output;
   check_options(command.options);
   const auto grid = context.make_grid();
   const Stopwatch loading;
@@ -63,7 +65,7 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_flag("--undirected", command->undirected, "the union of both directions")
       ->excludes(directed);
   add_choice(*app, "--weight", command->weight, {"none", "count", "amount"},
-             "strength, pagerank: what a link weighs");
+             "strength, pagerank, betweenness: what a link weighs");
   app->add_flag("--strong", options.strong,
                 "components: strong ones (weak ones unless given, and where links go both ways)");
   add_choice(
@@ -77,6 +79,22 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
              "reach: distance form inside clusters, or through the network as well (default none)");
   app->add_option("--sources", options.sources,
                   "betweenness: from these nodes only (a file, one id a line)");
+  auto& betweenness = options.betweenness;
+  app->add_flag("--endpoints", betweenness.endpoints,
+                "betweenness: paths count for their ends too");
+  add_choice(*app, "--weight-is", betweenness.weight_is, {"strength", "length"},
+             "betweenness by weight: strong links are short (default), or weights are lengths");
+  app->add_option("--scale", betweenness.scale,
+                  "betweenness by weight: length = round(SCALE / strength) (default: the finest)");
+  add_choice(*app, "--method", betweenness.method, {"batches", "products"},
+             "betweenness: the network whole on each rank, or in blocks (default: by --memory)");
+  app->add_flag("--approximate", betweenness.approximate,
+                "betweenness within --epsilon on the normalised scale, with probability 1 - DELTA");
+  app->add_option("--epsilon", betweenness.epsilon, "error of --approximate (default 0.01)");
+  app->add_option("--delta", betweenness.delta, "risk of --approximate (default 0.1)");
+  app->add_option("--checkpoint-minutes", betweenness.checkpoint_minutes,
+                  "betweenness: OUTPUT.checkpoint.h5 is written so often, and on USR1 or TERM")
+      ->capture_default_str();
   app->add_option("--members", options.members,
                   "assortativity, hierarchy, reach: of each cluster of a members.csv (default: of\n"
                   "the whole network, in which nothing is outside: reach is 1 then)");

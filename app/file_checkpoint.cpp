@@ -1,0 +1,38 @@
+#include "app/file_checkpoint.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include "app/interruption.hpp"
+#include "engine/base/log.hpp"
+#include "io/checkpoint_file.hpp"
+
+namespace tradegraph::app {
+
+FileCheckpoint::FileCheckpoint(const Context& context, std::string path, std::string work,
+                               double interval_s)
+    : context_(context), path_(std::move(path)), work_(std::move(work)), interval_s_(interval_s) {
+  watch_for_interruption();
+}
+
+std::optional<PartialWork> FileCheckpoint::load() {
+  if (!context_.options().resume) return std::nullopt;
+  auto found = io::read_checkpoint(context_.world(), path_, work_);
+  if (context_.world().is_root()) {
+    log::info(found ? path_ + ": goes on after " + std::to_string(found->done) + " batches"
+                    : path_ + ": no checkpoint; begins anew");
+  }
+  return found;
+}
+
+void FileCheckpoint::save(const PartialWork& partial) {
+  io::write_checkpoint(context_.world(), path_, work_, partial);
+}
+
+void FileCheckpoint::discard() {
+  if (context_.world().is_root()) std::remove(path_.c_str());
+}
+
+bool FileCheckpoint::stop_asked() const { return asked_to_stop(); }
+
+}  // namespace tradegraph::app

@@ -1,0 +1,30 @@
+#pragma once
+/// A checkpoint in a file beside the result, saved at intervals and when a signal asks to stop.
+
+#include <string>
+
+#include "app/context.hpp"
+#include "engine/base/checkpoint.hpp"
+
+namespace tradegraph::app {
+
+class FileCheckpoint final : public Checkpoint {
+ public:
+  /// `work` says what is computed from what: a checkpoint of anything else is refused. With
+  /// `--resume` an existing file is gone on from, else it is begun anew. Watches for USR1 and TERM.
+  FileCheckpoint(const Context& context, std::string path, std::string work, double interval_s);
+
+  [[nodiscard]] std::optional<PartialWork> load() override;
+  void save(const PartialWork& partial) override;
+  void discard() override;
+  [[nodiscard]] bool stop_asked() const override;
+  [[nodiscard]] double interval_s() const override { return interval_s_; }
+
+ private:
+  const Context& context_;
+  std::string path_;
+  std::string work_;
+  double interval_s_;
+};
+
+}  // namespace tradegraph::app
