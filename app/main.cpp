@@ -16,7 +16,7 @@ namespace {
 int report(const tradegraph::Error& error, int rank) {
   if (rank == 0) {
     std::string message = error.what();
-    if (error.kind() == tradegraph::ErrorKind::internal) message += " [" + error.place() + "]";
+    if (tradegraph::exit_code(error.kind()) == 1) message += " [" + error.place() + "]";
     tradegraph::log::error(message);
   }
   return tradegraph::exit_code(error.kind());

@@ -34,7 +34,7 @@ OF_FIRMS = {"degree_in": ["degree", "--mode", "in"], "strength": ["strength", "-
             "core_number": ["core_number"], "out_core": ["core_number", "--mode", "out"],
             "pagerank": ["pagerank"],
             "weighted_pagerank": ["pagerank", "--weight", "count"],
-            "betweenness": ["betweenness"],
+            "betweenness": ["betweenness"], "harmonic": ["harmonic"],
             "undirected_betweenness": ["betweenness", "--undirected", "--normalised"]}
 OF_CLUSTERS = ["assortativity", "hierarchy", "reach"]
 IDENTIFY = {"footprint": [], "admin": ["--absorb", "admin", "--groups", "section"],
