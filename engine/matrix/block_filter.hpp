@@ -32,13 +32,14 @@ struct CsrArrays {
   bool iso;
 
   [[nodiscard]] GrB_Index entries() const { return pointers[rows]; }
-  void pack_into(GrbMatrix& matrix) {
+  /// `jumbled`: columns within a row are not sorted.
+  void pack_into(GrbMatrix& matrix, bool jumbled = false) {
     const auto n = static_cast<GrB_Index>(rows);
     const auto stored = iso ? 1 : entries();
     void* raw = values;
     check_grb(GxB_Matrix_pack_CSR(matrix.get(), &pointers, &columns, &raw,
                                   (n + 1) * sizeof(GrB_Index), entries() * sizeof(GrB_Index),
-                                  stored * sizeof(T), iso, false, nullptr));
+                                  stored * sizeof(T), iso, jumbled, nullptr));
   }
 };
 
