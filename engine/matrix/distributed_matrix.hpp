@@ -112,6 +112,9 @@ class DistributedMatrix {
   /// The entries whose row and column both carry `label`. Collective.
   [[nodiscard]] DistributedMatrix extract_label(const DistributedVector<Label>& labels,
                                                 Label label) const;
+  /// The entries whose row comes before their column in the order of (key, number): each link of an
+  /// undirected network once. `key` has one value a row (square matrices, any layout). Collective.
+  [[nodiscard]] DistributedMatrix select_rising(const DistributedVector<std::int64_t>& key) const;
   /// The same entries without their values; shares the pattern.
   [[nodiscard]] DistributedMatrix pattern() const;
 
@@ -136,6 +139,16 @@ class DistributedMatrix {
   template <class T>
   [[nodiscard]] DistributedVector<T> vxm(const DistributedVector<T>& x,
                                          const Semiring<T>& semiring) const;
+
+  /// C = A B at the entries of `mask`, whatever their values: C[i,j] = sum over k of A[i,k] *
+  /// B[k,j] where mask[i,j] is stored and some k has both. `mask` has the rows of A and the columns
+  /// of B; all may be the same matrix. The result is of type int64 or real, as T says. In as many
+  /// stages as the longer side of the grid has ranks (`product_stages.hpp`), on one rank in one
+  /// product without copies. Memory: both operands again, 12 bytes an entry and 8 more with values;
+  /// the result; the pieces of a stage. Collective.
+  template <class T>
+  [[nodiscard]] DistributedMatrix mxm(const DistributedMatrix& b, const DistributedMatrix& mask,
+                                      const Semiring<T>& semiring) const;
 
   /// Values for every row of the block, from a vector over the matrix rows. Collective.
   template <class T>
