@@ -1,6 +1,7 @@
 #include "io/csv_file.hpp"
 
 #include <fcntl.h>
+#include <omp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -223,10 +224,15 @@ void CsvFile::read_header(const comm::Communicator& comm) {
 }
 
 void CsvFile::for_each_unit(const std::function<void(std::int64_t, CsvCursor&)>& read) const {
+  // A buffer a thread: fresh memory for every unit would cost as much as reading it.
+  std::vector<std::vector<char>> buffers(static_cast<std::size_t>(omp_get_max_threads()));
   parallel_for(units(), [&](std::int64_t i) {
     const Unit& unit = mine_[static_cast<std::size_t>(i)];
-    const auto text = file_->read(unit.begin, unit.end - unit.begin);
-    CsvCursor cursor({text.get(), static_cast<std::size_t>(unit.end - unit.begin)}, unit.line);
+    const auto size = static_cast<std::size_t>(unit.end - unit.begin);
+    auto& buffer = buffers[static_cast<std::size_t>(omp_get_thread_num())];
+    if (buffer.size() < size) buffer.resize(size);
+    file_->read(unit.begin, unit.end - unit.begin, buffer.data());
+    CsvCursor cursor({buffer.data(), size}, unit.line);
     read(i, cursor);
   });
 }

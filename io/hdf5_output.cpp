@@ -29,17 +29,12 @@ hid_t file_type(ElementType type) {
   return H5I_INVALID_HID;
 }
 
-/// Chunks of this rank as they go into the file.
-struct EncodedChunks {
-  std::vector<std::int64_t> numbers;
-  std::vector<std::int64_t> sizes;
-  std::vector<std::byte> bytes;
-};
+using EncodedChunks = std::vector<std::vector<std::byte>>;
 
 /// Chunks [begin, end), encoded by all threads.
 EncodedChunks encode(const AlignedChunks& chunks, std::int64_t begin, std::int64_t end,
                      int deflate_level) {
-  std::vector<std::vector<std::byte>> encoded(static_cast<std::size_t>(end - begin));
+  EncodedChunks encoded(static_cast<std::size_t>(end - begin));
   std::exception_ptr failure;
 #pragma omp parallel if (end - begin > 1)
   try {
@@ -54,14 +49,28 @@ EncodedChunks encode(const AlignedChunks& chunks, std::int64_t begin, std::int64
     failure = std::current_exception();
   }
   if (failure) std::rethrow_exception(failure);
-  EncodedChunks result;
-  for (std::int64_t c = begin; c < end; ++c) {
-    const auto& one = encoded[static_cast<std::size_t>(c - begin)];
-    result.numbers.push_back(c);
-    result.sizes.push_back(static_cast<std::int64_t>(one.size()));
-    result.bytes.insert(result.bytes.end(), one.begin(), one.end());
+  return encoded;
+}
+
+/// Chunks that rank 0 got from the others.
+struct GatheredChunks {
+  std::vector<std::int64_t> numbers;
+  std::vector<std::int64_t> sizes;
+  std::vector<std::byte> bytes;
+};
+
+/// Sends the encoded chunks of all ranks but rank 0, the first of which is `begin`, to rank 0.
+GatheredChunks gather(const comm::Communicator& comm, const EncodedChunks& mine,
+                      std::int64_t begin) {
+  GatheredChunks sent;
+  for (std::size_t i = 0; i < mine.size() && !comm.is_root(); ++i) {
+    sent.numbers.push_back(begin + static_cast<std::int64_t>(i));
+    sent.sizes.push_back(std::ssize(mine[i]));
+    sent.bytes.insert(sent.bytes.end(), mine[i].begin(), mine[i].end());
   }
-  return result;
+  return {comm::gather_v(comm, std::span<const std::int64_t>(sent.numbers)).values,
+          comm::gather_v(comm, std::span<const std::int64_t>(sent.sizes)).values,
+          comm::gather_v(comm, std::span<const std::byte>(sent.bytes)).values};
 }
 
 /// Chunks that a rank encodes before it hands them over, so that rank 0 never holds more than
@@ -183,17 +192,21 @@ void Hdf5Output::create_dataset(const std::string& name, const ColumnSlice& slic
 void Hdf5Output::place_chunks(const AlignedChunks& chunks, std::int64_t begin, std::int64_t end) {
   const auto mine =
       comm::collectively(comm_, [&] { return encode(chunks, begin, end, deflate_level_); });
-  const auto numbers = comm::gather_v(comm_, std::span(mine.numbers)).values;
-  const auto sizes = comm::gather_v(comm_, std::span(mine.sizes)).values;
-  const auto bytes = comm::gather_v(comm_, std::span(mine.bytes)).values;
+  const auto others = gather(comm_, mine, begin);
+  const auto put = [&](std::int64_t number, std::span<const std::byte> bytes) {
+    const auto offset = static_cast<hsize_t>(number * chunks.chunk_elements());
+    check_hdf5(H5Dwrite_chunk(dataset_.get(), H5P_DEFAULT, 0, &offset, bytes.size(), bytes.data()),
+               "write");
+  };
   on_root([&] {
-    const auto* next = bytes.data();
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const auto offset = static_cast<hsize_t>(numbers[i] * chunks.chunk_elements());
-      check_hdf5(H5Dwrite_chunk(dataset_.get(), H5P_DEFAULT, 0, &offset,
-                                static_cast<std::size_t>(sizes[i]), next),
-                 "write");
-      next += sizes[i];
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+      put(begin + static_cast<std::int64_t>(i), mine[i]);
+    }
+    std::span<const std::byte> rest(others.bytes);
+    for (std::size_t i = 0; i < others.numbers.size(); ++i) {
+      const auto size = static_cast<std::size_t>(others.sizes[i]);
+      put(others.numbers[i], rest.first(size));
+      rest = rest.subspan(size);
     }
   });
 }

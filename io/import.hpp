@@ -48,9 +48,10 @@ struct ImportOptions {
 /// value; scale distortion above 10 %), `ErrorKind::usage` for options, `ErrorKind::io`. Warns of
 /// scale distortion above 1 %, and says which columns it leaves out.
 ///
-/// Memory a rank: its share of the columns about twice; at several ranks also the distinct ids in
-/// its share of the trade file. Cost: two passes over the firms file, two (at several ranks three)
-/// over the trade file, a distributed sort of the firms, all-to-all exchanges of firms and links.
+/// Memory a rank: its share of the columns about twice, and the ids of all firms or, if they are
+/// more, the distinct ones in its share of the trade file. Cost: two passes over the firms file,
+/// two (on many ranks three) over the trade file, a distributed sort of the firms, all-to-all
+/// exchanges of firms and links.
 [[nodiscard]] Network import_csv(const comm::Communicator& comm, const ImportOptions& options);
 
 }  // namespace tradegraph::io

@@ -210,6 +210,47 @@ TEST_F(ImportTest, EqualsASlowReader) {
   }
 }
 
+/// More firms than a block of suppliers and more links than a piece hold; and ids so long that
+/// ranks ask for the few that the trade names, or so short that all get all.
+TEST_F(ImportTest, SumsManyLinksInTheOrderOfTheFile) {
+  for (const int padding : {0, 300}) {
+    const int firm_count = padding == 0 ? 9000 : 6000;
+    const int link_count = padding == 0 ? 300000 : 4000;
+    std::mt19937 random(7);
+    std::vector<std::string> ids;
+    std::string firms = "id,x,y\n";
+    for (int i = 0; i < firm_count; ++i) {
+      ids.push_back(std::string(static_cast<std::size_t>(padding), 'f') + std::to_string(i));
+      firms += ids.back() + "," + std::to_string(random() % 1000) + "," +
+               std::to_string(random() % 1000) + "\n";
+    }
+    std::string trade = "supplier,buyer,amount\n";
+    std::map<std::string, std::map<std::string, double>> expected;
+    for (int i = 0; i < link_count; ++i) {
+      const auto& supplier = ids[random() % ids.size() * (random() % 50) / 50];
+      const auto& buyer = ids[random() % ids.size() * (random() % 50) / 50];
+      const double amount =
+          static_cast<double>(random() % 1000) * 0.1;  // sums depend on their order
+      trade += supplier + "," + buyer + "," + std::to_string(amount) + "\n";
+      if (supplier != buyer) expected[supplier][buyer] += std::stod(std::to_string(amount));
+    }
+    auto given = options(firms, trade);
+    given.block_bytes = 50000;
+    const auto network = import_csv(comm, given);
+    const auto all = import_csv(comm::Communicator::self(), given).firms.id;
+    const auto& [table, links, metadata] = network;
+    for (std::int64_t i = 0; i < table.count(); ++i) {
+      std::map<std::string, double> row;
+      for (auto at = static_cast<std::size_t>(links.row_pointers[static_cast<std::size_t>(i)]);
+           at < static_cast<std::size_t>(links.row_pointers[static_cast<std::size_t>(i) + 1]);
+           ++at) {
+        row[std::string(all[links.columns[at]])] = links.amount[at];
+      }
+      EXPECT_EQ(row, expected[std::string(table.id[i])]) << table.id[i];
+    }
+  }
+}
+
 TEST_F(ImportTest, DigestsAreThoseOfSha256sum) {
   const auto network = import(options("id,x,y\nabc,1,2\n", "supplier,buyer\n"));
   // printf 'id,x,y\nabc,1,2\n' | sha256sum

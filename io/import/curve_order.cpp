@@ -94,23 +94,49 @@ std::vector<std::int64_t> find_cuts(const comm::Communicator& comm,
   return result;
 }
 
+/// How the curve lies in a square: its axes may be exchanged, and both mirrored.
+constexpr std::uint32_t kExchanged = 1;
+constexpr std::uint32_t kMirrored = 2;
+
+/// Four levels of the curve at once: for each way it may lie and each four bits of x and of y, the
+/// eight bits of the position and, above them, how the curve lies in that cell.
+constexpr int kLevels = 4;
+constexpr std::uint32_t kSide = 1U << kLevels;
+
+constexpr std::uint16_t descend(std::uint32_t lie, std::uint32_t x, std::uint32_t y) {
+  std::uint32_t position = 0;
+  for (int bit = kLevels - 1; bit >= 0; --bit) {
+    const std::uint32_t bits[2] = {(x >> bit) & 1, (y >> bit) & 1};
+    const std::uint32_t mirrored = (lie & kMirrored) != 0 ? 1 : 0;
+    const std::uint32_t right = bits[lie & kExchanged] ^ mirrored;
+    const std::uint32_t upper = bits[1 - (lie & kExchanged)] ^ mirrored;
+    position = (position << 2) | ((3 * right) ^ upper);
+    // A lower quadrant's curve is the whole one, turned, and on the right mirrored.
+    if (upper == 0) lie ^= right == 1 ? kExchanged | kMirrored : kExchanged;
+  }
+  return static_cast<std::uint16_t>((lie << 8) | position);
+}
+
+constexpr auto kDescents = [] {
+  std::array<std::uint16_t, 4 * kSide * kSide> table{};
+  for (std::uint32_t i = 0; i < table.size(); ++i) {
+    table[i] = descend(i / (kSide * kSide), i / kSide % kSide, i % kSide);
+  }
+  return table;
+}();
+
 }  // namespace
 
 std::uint64_t hilbert_position(std::uint32_t x, std::uint32_t y) {
-  constexpr std::uint32_t kMask = (std::uint32_t{1} << kHilbertOrder) - 1;
+  static_assert(kHilbertOrder == 31, "one level more than the curve has makes whole steps of four");
+  // The level above is all in its lower left quadrant, which exchanges the axes: begin exchanged.
+  std::uint32_t lie = kExchanged;
   std::uint64_t position = 0;
-  for (int bit = kHilbertOrder - 1; bit >= 0; --bit) {
-    const std::uint32_t right = (x >> bit) & 1;
-    const std::uint32_t upper = (y >> bit) & 1;
-    position = (position << 2) | ((3 * right) ^ upper);
-    // The quadrant's curve is the whole one, mirrored and turned.
-    if (upper == 0) {
-      if (right == 1) {
-        x = ~x & kMask;
-        y = ~y & kMask;
-      }
-      std::swap(x, y);
-    }
+  for (int bit = 32 - kLevels; bit >= 0; bit -= kLevels) {
+    const std::uint32_t step =
+        kDescents[(lie * kSide + ((x >> bit) % kSide)) * kSide + ((y >> bit) % kSide)];
+    position = (position << (2 * kLevels)) | (step & 0xFF);
+    lie = step >> 8;
   }
   return position;
 }

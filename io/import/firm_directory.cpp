@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "engine/comm/collectives.hpp"
 #include "io/import/redistribution.hpp"
 
 namespace tradegraph::io {
@@ -19,22 +20,37 @@ Redistribution plan_by_hash(const comm::Communicator& comm, const StringColumn& 
 
 }  // namespace
 
+NumberedIds all_firms(const comm::Communicator& comm, const FirmTable& firms) {
+  if (comm.size() == 1) return NumberedIds(firms.id);
+  const std::vector<std::int64_t> ends(firms.id.offsets.begin() + 1, firms.id.offsets.end());
+  const auto gathered = comm::all_gather_v(comm, std::span<const std::int64_t>(ends));
+  StringColumn ids;
+  ids.bytes = comm::all_gather_v(comm, std::span<const char>(firms.id.bytes)).values;
+  ids.offsets.reserve(gathered.values.size() + 1);
+  auto end = gathered.values.begin();
+  for (const auto count : gathered.counts) {
+    const auto before = ids.offsets.back();
+    for (std::int64_t i = 0; i < count; ++i) ids.offsets.push_back(before + *end++);
+  }
+  return NumberedIds(ids);
+}
+
 NumberedIds own_firms(const comm::Communicator& comm, const FirmTable& firms) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(firms.count()));
   std::iota(numbers.begin(), numbers.end(), firms.first);
   const Redistribution plan = plan_by_hash(comm, firms.id);
-  StringColumn ids = plan.send(firms.id);
-  return NumberedIds(std::move(ids), plan.send(std::move(numbers)));
+  const StringColumn ids = plan.send(firms.id);
+  return NumberedIds(ids, plan.send(std::move(numbers)));
 }
 
 NumberedIds ask_owners(const comm::Communicator& comm, const NumberedIds& owned,
-                       StringColumn wanted) {
+                       const StringColumn& wanted) {
   const Redistribution plan = plan_by_hash(comm, wanted);
   const StringColumn asked = plan.send(wanted);
   std::vector<std::int64_t> answers;
   answers.reserve(static_cast<std::size_t>(asked.size()));
   for (std::int64_t i = 0; i < asked.size(); ++i) answers.push_back(owned.find(asked[i]));
-  return NumberedIds(std::move(wanted), plan.reply(std::move(answers)));
+  return NumberedIds(wanted, plan.reply(std::move(answers)));
 }
 
 std::vector<std::int64_t> find_firms(const comm::Communicator& comm, const FirmTable& firms,

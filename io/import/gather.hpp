@@ -2,6 +2,7 @@
 /// Columns in another order.
 
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -28,9 +29,12 @@ template <class T>
                                            std::span<const std::int64_t> order) {
   StringColumn result;
   result.offsets.resize(order.size() + 1);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    result.offsets[i + 1] = result.offsets[i] + static_cast<std::int64_t>(column[order[i]].size());
-  }
+  parallel_pieces(static_cast<std::int64_t>(order.size()), [&](std::int64_t b, std::int64_t e) {
+    for (auto i = static_cast<std::size_t>(b); i < static_cast<std::size_t>(e); ++i) {
+      result.offsets[i + 1] = static_cast<std::int64_t>(column[order[i]].size());
+    }
+  });
+  std::partial_sum(result.offsets.begin(), result.offsets.end(), result.offsets.begin());
   result.bytes.resize(static_cast<std::size_t>(result.offsets.back()));
   parallel_pieces(static_cast<std::int64_t>(order.size()), [&](std::int64_t b, std::int64_t e) {
     for (auto i = static_cast<std::size_t>(b); i < static_cast<std::size_t>(e); ++i) {

@@ -1,10 +1,13 @@
 #include "io/import/trade_rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 
 #include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
 #include "io/import/number.hpp"
+#include "io/parallel.hpp"
 
 namespace tradegraph::io {
 
@@ -13,6 +16,12 @@ namespace {
 std::string_view cell(const CsvRecord& record, ColumnIndex index) {
   return record.fields[static_cast<std::size_t>(index)];
 }
+
+/// The firm of the row before, which many files that are sorted name again.
+struct LatestFirm {
+  std::string id;
+  std::int64_t number = -1;
+};
 
 /// Reads one unit of the file.
 class UnitReader {
@@ -52,17 +61,17 @@ class UnitReader {
     if (!has_all_cells(row)) return;
     row.supplier_hash = hash_text(cell(row.record, columns_.supplier));
     row.buyer_hash = hash_text(cell(row.record, columns_.buyer));
-    table.prefetch_slot(row.supplier_hash);
-    table.prefetch_slot(row.buyer_hash);
+    table.prefetch_bucket(row.supplier_hash);
+    table.prefetch_bucket(row.buyer_hash);
   }
   void prefetch_texts(const Row& row, const IdTable& table) const {
     if (!has_all_cells(row)) return;
-    table.prefetch_text(row.supplier_hash);
-    table.prefetch_text(row.buyer_hash);
+    table.prefetch_texts(row.supplier_hash);
+    table.prefetch_texts(row.buyer_hash);
   }
   void read_row(const Row& row, const NumberedIds& firms);
   bool find_firm(const CsvRecord& record, ColumnIndex column, std::uint64_t hash,
-                 const NumberedIds& firms, std::int64_t& number);
+                 const NumberedIds& firms, LatestFirm& latest);
   bool read_weight(const CsvRecord& record, ColumnIndex column, double& weight);
   bool refuse(const CsvRecord& record, ColumnIndex column, const char* kind, const char* reason) {
     faults.add({record.line, header_[static_cast<std::size_t>(column)],
@@ -73,14 +82,19 @@ class UnitReader {
   const std::vector<std::string>& header_;
   const TradeColumns& columns_;
   std::vector<Row> batch_ = std::vector<Row>(kBatch);
+  LatestFirm supplier_;
+  LatestFirm buyer_;
 };
 
 bool UnitReader::find_firm(const CsvRecord& record, ColumnIndex column, std::uint64_t hash,
-                           const NumberedIds& firms, std::int64_t& number) {
+                           const NumberedIds& firms, LatestFirm& latest) {
   const auto id = cell(record, column);
   if (id.empty()) return refuse(record, column, "empty_id", "is empty");
-  number = firms.find(id, hash);
-  return number >= 0 || refuse(record, column, "unknown_firm", "is not among the firms");
+  if (id != latest.id) {
+    latest.id = id;
+    latest.number = firms.find(id, hash);
+  }
+  return latest.number >= 0 || refuse(record, column, "unknown_firm", "is not among the firms");
 }
 
 bool UnitReader::read_weight(const CsvRecord& record, ColumnIndex column, double& weight) {
@@ -100,22 +114,20 @@ bool UnitReader::read_weight(const CsvRecord& record, ColumnIndex column, double
 
 void UnitReader::read_row(const Row& row, const NumberedIds& firms) {
   const CsvRecord& record = row.record;
-  std::int64_t supplier = 0;
-  std::int64_t buyer = 0;
   double amount = 0;
   double count = 0;
-  if (!find_firm(record, columns_.supplier, row.supplier_hash, firms, supplier) ||
-      !find_firm(record, columns_.buyer, row.buyer_hash, firms, buyer) ||
+  if (!find_firm(record, columns_.supplier, row.supplier_hash, firms, supplier_) ||
+      !find_firm(record, columns_.buyer, row.buyer_hash, firms, buyer_) ||
       !read_weight(record, columns_.amount, amount) ||
       !read_weight(record, columns_.count, count)) {
     return;
   }
-  if (supplier == buyer) {
+  if (supplier_.number == buyer_.number) {
     ++rows.self_trade;
     return;
   }
-  rows.supplier.push_back(supplier);
-  rows.buyer.push_back(buyer);
+  rows.supplier.push_back(supplier_.number);
+  rows.buyer.push_back(buyer_.number);
   if (columns_.amount >= 0) rows.amount.push_back(amount);
   if (columns_.count >= 0) rows.count.push_back(count);
 }
@@ -149,35 +161,41 @@ struct UnitResult {
   TradeRows rows;
 };
 
+/// A column of all units, one after the other, by all threads; the units lose theirs.
 template <class T>
-void append(std::vector<T>& all, std::vector<T>& part) {
-  all.insert(all.end(), part.begin(), part.end());
-  std::vector<T>().swap(part);
+std::vector<T> joined(std::vector<UnitResult>& units, std::vector<T> TradeRows::*column) {
+  std::vector<std::size_t> starts{0};
+  for (const auto& unit : units) starts.push_back(starts.back() + (unit.rows.*column).size());
+  std::vector<T> all(starts.back());
+  parallel_for(static_cast<std::int64_t>(units.size()), [&](std::int64_t i) {
+    const auto unit = static_cast<std::size_t>(i);
+    auto& part = units[unit].rows.*column;
+    std::copy(part.begin(), part.end(), all.begin() + static_cast<std::ptrdiff_t>(starts[unit]));
+    std::vector<T>().swap(part);
+  });
+  return all;
 }
 
 TradeRows merged(std::vector<UnitResult>& units, FaultList& faults) {
   TradeRows all;
-  std::size_t count = 0;
-  bool has_amount = false;
-  bool has_count = false;
-  for (const auto& unit : units) {
-    count += unit.rows.supplier.size();
-    has_amount = has_amount || !unit.rows.amount.empty();
-    has_count = has_count || !unit.rows.count.empty();
-  }
-  all.supplier.reserve(count);
-  all.buyer.reserve(count);
-  all.amount.reserve(has_amount ? count : 0);
-  all.count.reserve(has_count ? count : 0);
   for (auto& unit : units) {
     faults.merge(std::move(unit.faults));
-    append(all.supplier, unit.rows.supplier);
-    append(all.buyer, unit.rows.buyer);
-    append(all.amount, unit.rows.amount);
-    append(all.count, unit.rows.count);
     all.self_trade += unit.rows.self_trade;
   }
+  all.supplier = joined(units, &TradeRows::supplier);
+  all.buyer = joined(units, &TradeRows::buyer);
+  all.amount = joined(units, &TradeRows::amount);
+  all.count = joined(units, &TradeRows::count);
   return all;
+}
+
+/// Whether a rank's share of the file may name all firms: then asking for those that it names
+/// would cost a pass over the file, and save nothing.
+bool everyone_needs_all(const comm::Communicator& comm, const CsvFile& file,
+                        const FirmTable& firms) {
+  const auto id_bytes =
+      comm::all_reduce(comm, static_cast<std::int64_t>(firms.id.bytes.size()), comm::ReduceOp::sum);
+  return comm.size() == 1 || id_bytes < file.bytes() / comm.size();
 }
 
 }  // namespace
@@ -195,11 +213,10 @@ TradeRows read_trade(const comm::Communicator& comm, const CsvFile& file,
       });
     });
   };
-  const NumberedIds owned = own_firms(comm, firms);
-  if (comm.size() == 1) {
-    read(owned);
+  if (everyone_needs_all(comm, file, firms)) {
+    read(all_firms(comm, firms));
   } else {
-    read(ask_owners(comm, owned, read_ids(comm, file, columns)));
+    read(ask_owners(comm, own_firms(comm, firms), read_ids(comm, file, columns)));
   }
   return merged(units, faults);
 }

@@ -23,8 +23,9 @@ struct TradeRows {
 };
 
 /// Reads this rank's share of the file, in its order; rows that are not sound, or name a firm that
-/// there is not, go to `faults`. Collective. At several ranks the file is read twice: once for the
-/// ids that occur, which are then asked for, and once for the links.
+/// there is not, go to `faults`. Collective. Each rank gets the ids of all firms, if they are less
+/// text than its share of the file; otherwise the file is read twice: once for the ids that occur,
+/// which are then asked for, and once for the links.
 [[nodiscard]] TradeRows read_trade(const comm::Communicator& comm, const CsvFile& file,
                                    const TradeColumns& columns, const FirmTable& firms,
                                    FaultList& faults);

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <tuple>
+#include <span>
+#include <utility>
 
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 struct Link {
   std::int64_t buyer;
-  std::int64_t item;  ///< position among the links received
+  std::int64_t item;  ///< position among the rows; of one supplier, in the order of the file
   friend auto operator<=>(const Link&, const Link&) = default;
 };
 
@@ -52,20 +53,96 @@ struct LinksBySupplier {
   std::vector<Link> links;
 };
 
-LinksBySupplier by_supplier(const TradeRows& rows, std::int64_t first, std::int64_t firms) {
+/// Neighbouring suppliers whose links are small enough together for a core's cache.
+struct SupplierBlocks {
+  std::int64_t width;                ///< suppliers a block
+  std::vector<std::int64_t> starts;  ///< a block among the links, and the end
+};
+
+/// Turns counts of pieces (rows) and blocks (columns) into where each piece begins in each block;
+/// returns where blocks begin, then the end.
+std::vector<std::int64_t> place_pieces(std::vector<std::int64_t>& counts, std::size_t blocks) {
+  std::vector<std::int64_t> starts;
+  std::int64_t next = 0;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    starts.push_back(next);
+    for (auto at = block; at < counts.size(); at += blocks) next += std::exchange(counts[at], next);
+  }
+  starts.push_back(next);
+  return starts;
+}
+
+/// to[place[i]] = from[i]; gives the memory of `from` back.
+template <class T>
+void scatter(std::vector<T>& column, const std::vector<std::int64_t>& place) {
+  if (column.empty()) return;
+  std::vector<T> dealt(column.size());
+  parallel_pieces(std::ssize(column), [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+      dealt[static_cast<std::size_t>(place[i])] = column[i];
+    }
+  });
+  column = std::move(dealt);
+}
+
+/// Orders links by blocks of suppliers; in a block they keep their order.
+SupplierBlocks deal_to_blocks(TradeRows& rows, std::int64_t first, std::int64_t firms) {
+  constexpr std::int64_t kGrain = std::int64_t{1} << 18;
+  constexpr std::int64_t kMostBlocks = 1024;
+  SupplierBlocks result{std::max<std::int64_t>(4096, firms / kMostBlocks + 1), {}};
+  const auto blocks = static_cast<std::size_t>(firms / result.width + 1);
+  const auto links = std::ssize(rows.supplier);
+  const auto pieces = static_cast<std::size_t>((links + kGrain - 1) / kGrain);
+  std::vector<std::int64_t> places(pieces * blocks, 0);  // first counts, then positions
+  // Calls visit(place, link) for each link, in order within a piece.
+  const auto visit_all = [&](auto&& visit) {
+    parallel_pieces(
+        links,
+        [&](std::int64_t begin, std::int64_t end) {
+          auto* const mine = places.data() + static_cast<std::size_t>(begin / kGrain) * blocks;
+          for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+            visit(mine[(rows.supplier[i] - first) / result.width], i);
+          }
+        },
+        kGrain);
+  };
+  visit_all([](std::int64_t& count, std::size_t) { ++count; });
+  result.starts = place_pieces(places, blocks);
+  std::vector<std::int64_t> place_of(rows.supplier.size());
+  visit_all([&](std::int64_t& place, std::size_t link) { place_of[link] = place++; });
+  scatter(rows.supplier, place_of);
+  scatter(rows.buyer, place_of);
+  scatter(rows.amount, place_of);
+  scatter(rows.count, place_of);
+  return result;
+}
+
+/// Orders the links by supplier, and `rows` with them by blocks of suppliers.
+LinksBySupplier by_supplier(TradeRows& rows, std::int64_t first, std::int64_t firms) {
+  const auto blocks = deal_to_blocks(rows, first, firms);
   LinksBySupplier result;
   result.starts.assign(static_cast<std::size_t>(firms) + 1, 0);
-  for (const auto supplier : rows.supplier) {
-    ++result.starts[static_cast<std::size_t>(supplier - first)];
-  }
-  std::exclusive_scan(result.starts.begin(), result.starts.end(), result.starts.begin(),
-                      std::int64_t{0});
-  auto next = result.starts;
   result.links.resize(rows.supplier.size());
-  for (std::size_t i = 0; i < rows.supplier.size(); ++i) {
-    auto& at = next[static_cast<std::size_t>(rows.supplier[i] - first)];
-    result.links[static_cast<std::size_t>(at++)] = {rows.buyer[i], static_cast<std::int64_t>(i)};
-  }
+  parallel_for(std::ssize(blocks.starts) - 1, [&](std::int64_t block) {
+    const auto begin = blocks.starts[static_cast<std::size_t>(block)];
+    const auto end = blocks.starts[static_cast<std::size_t>(block) + 1];
+    const auto lowest = block * blocks.width;
+    const std::span starts(result.starts.begin() + lowest,
+                           result.starts.begin() + std::min(lowest + blocks.width, firms));
+    const auto supplier_of = [&](std::int64_t link) {
+      return static_cast<std::size_t>(rows.supplier[static_cast<std::size_t>(link)] - first -
+                                      lowest);
+    };
+    for (auto link = begin; link < end; ++link) ++starts[supplier_of(link)];
+    std::exclusive_scan(starts.begin(), starts.end(), starts.begin(), begin);
+    std::vector<std::int64_t> next(starts.begin(), starts.end());
+    for (auto link = begin; link < end; ++link) {
+      auto& place = next[supplier_of(link)];
+      result.links[static_cast<std::size_t>(place++)] = {rows.buyer[static_cast<std::size_t>(link)],
+                                                         link};
+    }
+  });
+  result.starts.back() = std::ssize(rows.supplier);
   return result;
 }
 
