@@ -20,9 +20,11 @@ void watch_for_interruption() {
   require(sigaction(SIGUSR1, &action, nullptr) == 0, ErrorKind::internal, "cannot watch for USR1");
 }
 
+bool is_asked_to_stop() { return asked_to_stop != 0; }
+
 void stop_if_interrupted(const comm::Communicator& world) {
   // The signal may reach the ranks at different times, or only one of them.
-  if (comm::any_rank(world, asked_to_stop != 0)) {
+  if (comm::any_rank(world, is_asked_to_stop())) {
     throw Error(ErrorKind::interrupted, "stopped by a signal; --resume goes on");
   }
 }
