@@ -1,12 +1,11 @@
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "app/commands/commands.hpp"
 #include "app/commands/stage_options.hpp"
 #include "app/interruption.hpp"
-#include "app/output.hpp"
 #include "app/sweep_run.hpp"
 #include "app/value_list.hpp"
+#include "engine/comm/agreement.hpp"
 
 namespace tradegraph::app {
 
@@ -75,7 +74,6 @@ void sweep(const SweepCommand& command, Context& context) {
   const auto options = command.parsed();
   const auto shard = command.shard.empty() ? Shard{} : Shard::parse(command.shard);
   watch_for_interruption();
-  make_folder(command.output, context);
   Provenance provenance(context);
   record(provenance, command, options);
   const auto plan =
