@@ -99,19 +99,6 @@ kernels::IdentifyConfig configure(const IndustryGroups& groups, const IdentifyOp
   return config;
 }
 
-kernels::FirmPlaces places(const TradeNetwork& network, const IndustryGroups& groups) {
-  const auto& table = network.table();
-  kernels::FirmPlaces result;
-  for (std::int64_t i = 0; i < table.count(); ++i) result.firm.push_back(table.first + i);
-  result.row = table.input_row;
-  result.x_m = table.x_m;
-  result.y_m = table.y_m;
-  result.group = groups.codes;
-  result.region = table.region.codes;
-  result.region.resize(result.firm.size(), -1);  // a snapshot without regions
-  return result;
-}
-
 }  // namespace
 
 IndustryGroups industry_groups(const TradeNetwork& network, const IdentifyOptions& options) {
@@ -129,20 +116,34 @@ IndustryGroups industry_groups(const TradeNetwork& network, const IdentifyOption
   return groups;
 }
 
+kernels::FirmPlaces firm_places(const TradeNetwork& network, const IndustryGroups& groups,
+                                kernels::Absorb absorb) {
+  const auto& table = network.table();
+  // A rank without firms cannot tell.
+  require(comm::any_rank(network.grid().group(), table.x_m.size() > 0) || network.firms() == 0,
+          ErrorKind::bad_input,
+          "the snapshot has no places: import firms with columns lon,lat or x,y");
+  require(absorb != kernels::Absorb::admin || table.region.dictionary.size() > 0,
+          ErrorKind::bad_input, "the snapshot has no column 'region', which --absorb admin needs");
+  kernels::FirmPlaces result;
+  for (std::int64_t i = 0; i < table.count(); ++i) result.firm.push_back(table.first + i);
+  result.row = table.input_row;
+  result.x_m = table.x_m;
+  result.y_m = table.y_m;
+  result.group = groups.codes;
+  result.region = table.region.codes;
+  result.region.resize(result.firm.size(), -1);  // a snapshot without regions
+  return result;
+}
+
 kernels::Identification identify_clusters(const TradeNetwork& network, const IndustryGroups& groups,
                                           const IdentifyOptions& options,
                                           const IdentifyExtras& extras) {
   const auto config = configure(groups, options, extras);
-  // A rank without firms cannot tell.
-  require(comm::any_rank(network.grid().group(), network.table().x_m.size() > 0) ||
-              network.firms() == 0,
-          ErrorKind::bad_input,
-          "the snapshot has no places: import firms with columns lon,lat or x,y");
-  require(config.absorb != kernels::Absorb::admin || network.table().region.dictionary.size() > 0,
-          ErrorKind::bad_input, "the snapshot has no column 'region', which --absorb admin needs");
+  const auto places = firm_places(network, groups, config.absorb);
   auto links = network.links().global_triples();
   const kernels::TradePairs trade{std::move(links.row), std::move(links.column)};
-  return kernels::identify(network.grid().group(), places(network, groups), trade, config);
+  return kernels::identify(network.grid().group(), places, trade, config);
 }
 
 void write_members(const std::string& path, const Context& context, const TradeNetwork& network,

@@ -21,6 +21,11 @@ struct IndustryGroups {
 [[nodiscard]] IndustryGroups industry_groups(const TradeNetwork& network,
                                              const IdentifyOptions& options);
 
+/// The firms of this rank's table slice as kernels want them. Throws `ErrorKind::bad_input` for a
+/// column that an option needs and the snapshot lacks. Collective over the replica group.
+[[nodiscard]] kernels::FirmPlaces firm_places(const TradeNetwork& network,
+                                              const IndustryGroups& groups, kernels::Absorb absorb);
+
 /// What identify takes beside its settings.
 struct IdentifyExtras {
   bool verify = false;

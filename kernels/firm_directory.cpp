@@ -9,18 +9,58 @@ namespace tradegraph::kernels {
 
 namespace {
 
-std::int32_t keeper(std::int64_t firm, int ranks) {
-  return static_cast<std::int32_t>(mix64(static_cast<std::uint64_t>(firm)) %
-                                   static_cast<std::uint64_t>(ranks));
+/// The numbers of a rank: `count` of them from `first` on, if `is_run`.
+struct Run {
+  std::int64_t first;
+  std::int64_t count;
+  std::int64_t is_run;
+};
+
+}  // namespace
+
+}  // namespace tradegraph::kernels
+
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Run> : std::true_type {};
+
+namespace tradegraph::kernels {
+
+Keepers::Keepers(const comm::Communicator& comm, std::span<const std::int64_t> firms)
+    : ranks_(comm.size()) {
+  Run mine{firms.empty() ? 0 : firms.front(), static_cast<std::int64_t>(firms.size()), 1};
+  for (std::size_t i = 0; i < firms.size() && mine.is_run != 0; ++i) {
+    mine.is_run = firms[i] == mine.first + static_cast<std::int64_t>(i) ? 1 : 0;
+  }
+  const auto runs = comm::all_gather(comm, mine);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const auto& run = runs[r];
+    const bool follows = first_.empty() || run.first == end_;
+    if (run.is_run == 0 || (run.count > 0 && !follows)) {
+      first_.clear();
+      return;
+    }
+    if (run.count == 0) continue;
+    first_.push_back(run.first);
+    rank_.push_back(static_cast<std::int32_t>(r));
+    end_ = run.first + run.count;
+  }
 }
 
-comm::Delivery<PlacedFirm> send_firms(const comm::Communicator& comm, const FirmPlaces& firms) {
+std::int32_t Keepers::hashed(std::int64_t firm) const {
+  return static_cast<std::int32_t>(mix64(static_cast<std::uint64_t>(firm)) %
+                                   static_cast<std::uint64_t>(ranks_));
+}
+
+namespace {
+
+comm::Delivery<PlacedFirm> send_firms(const comm::Communicator& comm, const Keepers& keepers,
+                                      const FirmPlaces& firms) {
   std::vector<PlacedFirm> items(firms.firm.size());
   std::vector<std::int32_t> destination(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     items[i] = {firms.firm[i], firms.row[i],   firms.x_m[i],
                 firms.y_m[i],  firms.group[i], firms.region[i]};
-    destination[i] = keeper(firms.firm[i], comm.size());
+    destination[i] = keepers.of(firms.firm[i]);
   }
   return {comm, items, destination};
 }
@@ -34,8 +74,8 @@ std::vector<std::int64_t> numbers(const std::vector<PlacedFirm>& firms) {
 }  // namespace
 
 FirmDirectory::FirmDirectory(const comm::Communicator& comm, const FirmPlaces& firms)
-    : comm_(comm),
-      delivery_(send_firms(comm, firms)),
+    : keepers_(comm, firms.firm),
+      delivery_(send_firms(comm, keepers_, firms)),
       by_number_(numbers(delivery_.received())),
       states_(delivery_.received().size()) {
   comm::collectively(comm, [&] {
@@ -44,8 +84,6 @@ FirmDirectory::FirmDirectory(const comm::Communicator& comm, const FirmPlaces& f
             "firm " + std::to_string(twice.value_or(0)) + " appears twice");
   });
 }
-
-std::int32_t FirmDirectory::rank_of(std::int64_t firm) const { return keeper(firm, comm_.size()); }
 
 std::optional<std::size_t> FirmDirectory::find(std::int64_t firm) const {
   const auto place = by_number_.find(firm);

@@ -1,7 +1,9 @@
 #pragma once
-/// Firms by number: every rank keeps those whose number hashes to it, so that any rank can find out
-/// where a firm is without a table of all firms.
+/// Firms by number, so that any rank can find out where a firm is without a table of all firms.
+/// Where the ranks hold contiguous numbers one after the other, firms stay where they are; else
+/// every rank keeps those whose number hashes to it.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -52,13 +54,35 @@ struct tradegraph::comm::IsRecord<tradegraph::kernels::Link> : std::true_type {}
 
 namespace tradegraph::kernels {
 
+/// Which rank keeps a firm.
+class Keepers {
+ public:
+  /// Collective: one all-gather of three numbers.
+  Keepers(const comm::Communicator& comm, std::span<const std::int64_t> firms);
+
+  [[nodiscard]] std::int32_t of(std::int64_t firm) const {
+    if (ranks_ == 1) return 0;
+    if (first_.empty()) return hashed(firm);
+    const auto after = std::upper_bound(first_.begin(), first_.end(), firm);
+    return rank_[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - first_.begin() - 1, 0))];
+  }
+
+ private:
+  [[nodiscard]] std::int32_t hashed(std::int64_t firm) const;
+
+  int ranks_;
+  std::vector<std::int64_t> first_;  ///< number of each rank that has firms; empty = hashed
+  std::vector<std::int32_t> rank_;   ///< parallel to `first_`
+  std::int64_t end_ = 0;             ///< one after the last number
+};
+
 class FirmDirectory {
  public:
   /// Collective. Throws `ErrorKind::bad_input` on all ranks if a firm is on two.
   FirmDirectory(const comm::Communicator& comm, const FirmPlaces& firms);
 
   /// Rank that keeps a firm.
-  [[nodiscard]] std::int32_t rank_of(std::int64_t firm) const;
+  [[nodiscard]] std::int32_t rank_of(std::int64_t firm) const { return keepers_.of(firm); }
   /// Place of a firm among those kept here; none if it is not.
   [[nodiscard]] std::optional<std::size_t> find(std::int64_t firm) const;
 
@@ -71,7 +95,7 @@ class FirmDirectory {
   [[nodiscard]] std::vector<FirmState> states_at_origin() const;
 
  private:
-  const comm::Communicator& comm_;
+  Keepers keepers_;
   comm::Delivery<PlacedFirm> delivery_;
   NumberTable by_number_;
   std::vector<FirmState> states_;

@@ -63,9 +63,9 @@ class GroupSolver {
     const auto& settings = config_.settings_of(group.code);
     const auto points = table_.points(group);
     const Pairs pairs{group.pair_first, group.pair_second};
-    const auto found = dbscan(points, pairs, settings);
+    const auto [found, clusters_without_stretch] = dbscan_both_ways(points, pairs, settings);
+    result_.clusters_without_stretch += clusters_without_stretch;
     if (config_.verify) verify(group, points, pairs, found);
-    count_without_stretch(points, settings, found);
     record(group, points, settings, found);
     if (config_.k_distance) measure(group, points, settings.min_firms - 1);
   }
@@ -86,13 +86,6 @@ class GroupSolver {
       ++cluster.size;
       cluster.smallest_row = std::min(cluster.smallest_row, points.row[i]);
     }
-  }
-
-  void count_without_stretch(const PointSet& points, DbscanConfig settings,
-                             const DbscanResult& found) {
-    const bool same = settings.stretch == 1;
-    settings.stretch = 1;
-    result_.clusters_without_stretch += cluster_count(same ? found : dbscan(points, {}, settings));
   }
 
   void verify(const GroupTable::Group& group, const PointSet& points, const Pairs& pairs,

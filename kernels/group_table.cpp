@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
-#include <tuple>
+#include <map>
+#include <utility>
 
 namespace tradegraph::kernels {
 
@@ -14,11 +14,14 @@ std::int32_t group_of(const PlacedFirm& firm, const IdentifyConfig& config) {
 
 GroupTable::GroupTable(const std::vector<PlacedFirm>& received, const IdentifyConfig& config)
     : received_(received), order_(received.size()) {
-  std::iota(order_.begin(), order_.end(), std::size_t{0});
-  std::sort(order_.begin(), order_.end(), [&](auto a, auto b) {
-    return std::tuple(group_of(received[a], config), received[a].row) <
-           std::tuple(group_of(received[b], config), received[b].row);
-  });
+  // By group; within a group as they came, which keeps neighbours together.
+  std::map<std::int32_t, std::size_t> next;
+  for (const auto& firm : received) ++next[group_of(firm, config)];
+  std::size_t first = 0;
+  for (auto& [group, count] : next) first += std::exchange(count, first);
+  for (std::size_t i = 0; i < received.size(); ++i) {
+    order_[next[group_of(received[i], config)]++] = i;
+  }
   std::vector<std::int64_t> numbers;
   numbers.reserve(order_.size());
   for (const auto at : order_) {

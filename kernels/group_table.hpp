@@ -26,7 +26,7 @@ class GroupTable {
     std::vector<std::int64_t> pair_second;
   };
 
-  /// Refers to `received`, firms that all have a group; sorts them by group and row.
+  /// Refers to `received`, firms that all have a group; sorts them by group.
   GroupTable(const std::vector<PlacedFirm>& received, const IdentifyConfig& config);
 
   /// Keeps links between two firms of one group; others are none of DBSCAN's business.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/exact_sum.hpp"
 #include "engine/base/memory.hpp"
+#include "engine/base/number_table.hpp"
 #include "engine/base/progress.hpp"
 #include "engine/base/random.hpp"
 #include "engine/base/types.hpp"
@@ -90,6 +92,31 @@ TEST(FixedPointScale, RoundsLikeTheMathematicalLibrary) {
   EXPECT_EQ(fine.units(std::numeric_limits<double>::denorm_min()), 0);
   EXPECT_EQ(fine.units(-0.0), 0);
   EXPECT_EQ(FixedPointScale(1070).units(std::numeric_limits<double>::denorm_min() * 48), 3);
+}
+
+TEST(NumberTable, FindsNumbersNearAndFar) {
+  const auto least = std::numeric_limits<std::int64_t>::min();
+  const auto most = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t step : {1, 3, 1000003}) {
+    std::vector<std::int64_t> numbers;
+    for (std::int64_t i = 0; i < 500; ++i) numbers.push_back(step * ((i * 7) % 500) - 1000);
+    const NumberTable table(numbers);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      EXPECT_EQ(table.find(numbers[i]), static_cast<std::int64_t>(i));
+    }
+    for (const auto other : {least, most, std::int64_t{-1001}, -1000 + 500 * step}) {
+      EXPECT_EQ(table.find(other), -1);
+    }
+    EXPECT_FALSE(table.repeat());
+    numbers.push_back(numbers[3]);
+    EXPECT_EQ(NumberTable(numbers).repeat(), numbers[3]);
+    EXPECT_EQ(NumberTable(numbers).find(numbers[3]), 3);
+  }
+  const std::vector<std::int64_t> ends{most, least, 0};
+  EXPECT_EQ(NumberTable(ends).find(most), 0);
+  EXPECT_EQ(NumberTable(ends).find(least), 1);
+  EXPECT_EQ(NumberTable(ends).find(1), -1);
+  EXPECT_EQ(NumberTable({}).find(0), -1);
 }
 
 TEST(Memory, ParsesSizes) {

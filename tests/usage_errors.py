@@ -23,11 +23,12 @@ except ImportError:
     h5py = None
     print("no h5py: no snapshots of a newer schema, with changed values or without a dataset")
 
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "run")
+COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep", "run")
 STUDY = ('[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
          'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n')
 IDENTIFY = ["identify", "n.h5", "--min-firms", "5", "-o", "out.csv"]
 MEASURE = ["measure", "n.h5", "-o", "out.csv", "--kernel"]
+SWEEP = ["sweep", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "out"]
 DIAGNOSE = ["diagnose", "n.h5", "-o", "out", "--members"]
 IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
 
@@ -92,6 +93,22 @@ def usage():
         yield ["identify", "n.h5", "--eps", "9", "--min-firms", firms, "-o", "out.csv"], \
             ["min_firms"]
     yield ["identify", "n.h5", "--eps", "9", "--min-firms", "2.5", "-o", "out.csv"], ["2.5"]
+    yield ["sweep"], ["--output"]
+    yield ["sweep", "-o", "out"], ["SNAPSHOT"]
+    yield ["sweep", "n.h5", "--min-firms", "5", "-o", "out"], ["--eps"]
+    yield ["sweep", "n.h5", "--eps", "9", "-o", "out"], ["--min-firms"]
+    for eps in ("0", "-1", "ten", "nan", "9:8:1", "1:9", "1:9:0", "1:9:-1", "", "1,,2", "1:1e9:1"):
+        yield ["sweep", "n.h5", "--eps", eps, "--min-firms", "5", "-o", "out"], ["eps"]
+    for firms in ("0", "2.5", "-3"):
+        yield ["sweep", "n.h5", "--eps", "9", "--min-firms", firms, "-o", "out"], ["min"]
+    for shard in ("0/0", "3/2", "1", "a/b", "1/2/3", "-1/2"):
+        yield [*SWEEP, "--shard", shard], ["--shard", shard]
+    for baseline in ("1000", "1000,20", "1,2,3,4", "a,b,c", "9,0,1", "9,5,0.5"):
+        yield [*SWEEP, "--baseline", baseline], []
+    yield [*SWEEP, "--stretch", "0.5"], ["stretch"]
+    yield [*SWEEP, "--merge", "--shard", "1/2"], ["--shard"]
+    yield [*SWEEP, "--merge"], ["sweep.json"]
+    yield [*SWEEP, "--memory", "1k"], ["n.h5", "memory"]
     for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1"):
         yield [*MEASURE, "degree", "--grid", grid], ["--grid", grid]
     yield [*MEASURE, "degree", "--memory", "much"], ["--memory", "much"]
@@ -131,6 +148,8 @@ def missing_files():
     yield [*MEASURE, "betweenness", "--sources", "gone.txt"], ["gone.txt"]
     yield [*DIAGNOSE, "gone.csv"], ["gone.csv"]
     yield ["run", "gone.toml", "-o", "out"], ["gone.toml"]
+    yield ["sweep", "gone.h5", *SWEEP[2:]], ["gone.h5"]
+    yield [*SWEEP, "--groups", "gone.csv"], ["gone.csv"]
     yield ["identify", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "gone/out.csv"], ["gone"]
 
 
@@ -138,6 +157,8 @@ def lacking_columns():
     yield ["identify", "bare.h5", "--eps", "9", "--min-firms", "5", "--ungrouped", "--absorb",
            "admin", "-o", "out.csv"], ["region", "admin"]
     yield ["identify", "bare.h5", "--eps", "9", "--min-firms", "5", "-o", "out.csv"], ["industry"]
+    yield ["sweep", "bare.h5", *SWEEP[2:]], ["industry"]
+    yield ["sweep", "bare.h5", *SWEEP[2:], "--ungrouped", "--absorb", "admin"], ["region", "admin"]
     yield ["measure", "bare.h5", "--kernel", "strength", "--weight", "amount", "-o", "out.csv"], \
         ["amount"]
     bare = ["diagnose", "linked.h5", "--members", "linked.csv", "-o", "out"]

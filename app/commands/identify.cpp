@@ -17,7 +17,6 @@ struct IdentifyCommand {
   std::string output;
   std::string k_distance;
   std::string per_group;
-  bool ungrouped = false;
   bool verify = false;
   IdentifyOptions options;
 };
@@ -43,7 +42,6 @@ void report_verification(const kernels::IdentifySummary& summary, const Context&
 }
 
 void identify(IdentifyCommand command, Context& context) {
-  if (command.ungrouped) command.options.groups = "none";
   if (!command.per_group.empty()) {
     command.options.per_group =
         comm::collectively(context.world(), [&] { return read_per_group(command.per_group); });
@@ -76,21 +74,10 @@ void register_identify(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--stretch", options.stretch,
                   "trading partners are neighbours up to this many eps; 1 = classic DBSCAN")
       ->capture_default_str();
-  auto* groups = app->add_option("--groups", options.groups,
-                                 "industries that cluster together: division, section, none "
-                                 "(all together), or a groups.csv (industry,group)")
-                     ->capture_default_str();
-  app->add_flag("--ungrouped", command->ungrouped, "all industries together, as --groups none")
-      ->excludes(groups);
-  add_choice(*app, "--absorb", options.absorb, {"footprint", "admin", "none"},
-             "trading noise joins a cluster within --absorb-radius, in its region, or not at all");
-  app->add_option("--absorb-radius", options.absorb_radius_m,
-                  "of --absorb footprint: metres from a core; 0 = eps")
-      ->capture_default_str();
+  add_group_options(*app, options);
   app->add_option(
       "--per-group", command->per_group,
       "CSV (group,eps,min_firms) of other settings for single groups; empty = as given");
-  add_level_options(*app, options.levels);
   app->add_option("--k-distance", command->k_distance,
                   "CSV to write: the distance (id,k_distance) at which each firm becomes core");
   app->add_flag("--verify", command->verify, "check the clusters against their definition");

@@ -23,6 +23,23 @@ void add_level_options(CLI::App& app, IndustryLevels& levels) {
       ->capture_default_str();
 }
 
+void add_group_options(CLI::App& app, IdentifyOptions& options) {
+  auto* groups = app.add_option("--groups", options.groups,
+                                "industries that cluster together: division, section, none "
+                                "(all together), or a groups.csv (industry,group)")
+                     ->capture_default_str();
+  app.add_flag_callback(
+         "--ungrouped", [&options] { options.groups = "none"; },
+         "all industries together, as --groups none")
+      ->excludes(groups);
+  add_choice(app, "--absorb", options.absorb, {"footprint", "admin", "none"},
+             "trading noise joins a cluster within --absorb-radius, in its region, or not at all");
+  app.add_option("--absorb-radius", options.absorb_radius_m,
+                 "of --absorb footprint: metres from a core; 0 = eps")
+      ->capture_default_str();
+  add_level_options(app, options.levels);
+}
+
 void add_diagnose_options(CLI::App& app, DiagnoseOptions& options) {
   add_choice(app, "--specialisation", options.specialisation, {"main", "mean", "largest"},
              "location quotient of the main group, their mean, or the largest");

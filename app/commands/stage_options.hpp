@@ -9,6 +9,8 @@ class App;
 
 namespace tradegraph::app {
 
+/// --groups, --ungrouped, --absorb, --absorb-radius, and the options of levels.
+void add_group_options(CLI::App& app, IdentifyOptions& options);
 /// --division-digits and --class-digits.
 void add_level_options(CLI::App& app, IndustryLevels& levels);
 /// --top, --min-nodes and --min-links.

@@ -1,6 +1,7 @@
 #pragma once
 /// Where each number of a list stands in it.
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -11,26 +12,31 @@
 
 namespace tradegraph {
 
-/// Positions of distinct numbers, by open addressing. Memory: 16 to 32 bytes a number; a look-up
-/// reads one or two cache lines.
+/// Positions of distinct numbers: a plain table where they lie close together, else open
+/// addressing. Memory: 16 to 32 bytes a number; a look-up reads one or two cache lines.
 class NumberTable {
  public:
   /// Of equal numbers the first is found; `repeat()` tells of the others.
-  explicit NumberTable(std::span<const std::int64_t> numbers)
-      : slots_(std::bit_ceil(2 * numbers.size() + 2)) {
+  explicit NumberTable(std::span<const std::int64_t> numbers) {
+    if (numbers.empty()) return;
+    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+    least_ = static_cast<std::uint64_t>(*least);
+    const auto span = static_cast<std::uint64_t>(*most) - least_;
+    is_plain_ = span / 4 < numbers.size();
+    slots_.resize(is_plain_ ? 0 : std::bit_ceil(2 * numbers.size() + 2));
+    positions_.assign(is_plain_ ? span + 1 : 0, -1);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      auto& slot = slots_[slot_of(numbers[i])];
-      if (slot.position >= 0) {
-        if (!repeat_) repeat_ = numbers[i];
-        continue;
-      }
-      slot = {numbers[i], static_cast<std::int64_t>(i)};
+      insert(numbers[i], static_cast<std::int64_t>(i));
     }
   }
 
   /// -1 if the number is not in the list.
   [[nodiscard]] std::int64_t find(std::int64_t number) const {
-    return slots_[slot_of(number)].position;
+    if (is_plain_) {
+      const auto at = static_cast<std::uint64_t>(number) - least_;
+      return at < positions_.size() ? positions_[at] : -1;
+    }
+    return slots_.empty() ? -1 : slots_[slot_of(number)].position;
   }
   /// A number that stands there twice, if any does.
   [[nodiscard]] std::optional<std::int64_t> repeat() const { return repeat_; }
@@ -41,6 +47,17 @@ class NumberTable {
     std::int64_t position = -1;
   };
 
+  void insert(std::int64_t number, std::int64_t position) {
+    const bool is_new = find(number) < 0;
+    if (!is_new && !repeat_) repeat_ = number;
+    if (!is_new) return;
+    if (is_plain_) {
+      positions_[static_cast<std::uint64_t>(number) - least_] = position;
+    } else {
+      slots_[slot_of(number)] = {number, position};
+    }
+  }
+
   /// The slot of `number`, or the free one where it would go.
   [[nodiscard]] std::size_t slot_of(std::int64_t number) const {
     auto at = mix64(static_cast<std::uint64_t>(number)) & (slots_.size() - 1);
@@ -50,6 +67,9 @@ class NumberTable {
     return at;
   }
 
+  bool is_plain_ = false;
+  std::uint64_t least_ = 0;
+  std::vector<std::int64_t> positions_;  ///< by number - least
   std::vector<Slot> slots_;
   std::optional<std::int64_t> repeat_;
 };

@@ -63,3 +63,12 @@ done
 await "$(submit identify --array=0-1 "$scripts/identify_eps.sbatch" 2020.h5 eps_job \
   "500 1000 2000" 10 --ungrouped)" 60
 same eps_alone eps_job
+
+echo "== a sweep as an array of three tasks, and its merge job"
+grid=(--eps 500:2000:500 --min-firms 5,10 --stretch 1,2 --baseline 1000,10,2)
+"$TRADEGRAPH" sweep 2020.h5 "${grid[@]}" -o sweep_alone --quiet >sweep.log 2>&1 || fail "sweep"
+array=$(submit sweep --array=0-2 "$scripts/sweep.sbatch" 2020.h5 sweep_job "${grid[@]}")
+await "$(submit merge --dependency=afterok:"$array" "$scripts/sweep_merge.sbatch" sweep_job)" 60
+for table in sweep stability persistence; do
+  cmp "sweep_alone/$table.csv" "sweep_job/$table.csv" || fail "$table.csv of the array differs"
+done

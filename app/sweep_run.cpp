@@ -1,0 +1,199 @@
+#include "app/sweep_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "app/cluster_stage.hpp"
+#include "app/interruption.hpp"
+#include "engine/base/random.hpp"
+#include "engine/base/slices.hpp"
+#include "engine/comm/agreement.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+/// The nation on every rank, and the names of what its codes mean.
+struct SweepInput {
+  kernels::WholeNation nation;
+  StringColumn group_names;
+  std::vector<std::int32_t> division_of_class;
+  std::string digest;
+};
+
+/// Bytes a rank: the nation, the forests of all min_firms, and what a thread needs for a setting.
+std::int64_t needed_bytes(const SweepOptions& options, std::int64_t firms, std::int64_t links,
+                          int threads) {
+  const auto settings = static_cast<std::int64_t>(options.min_firms.size());
+  return firms * (300 + 30 * settings + 40 * threads) + links * 80;
+}
+
+SweepInput load_input(const Context& context, Provenance& provenance, const std::string& snapshot,
+                      const SweepOptions& options) {
+  const auto grid = context.make_grid();
+  const auto network =
+      provenance.stage("load", [&] { return load_network(context, grid, snapshot); });
+  const auto& table = network.table();
+  provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
+                      network.links().entries());
+  context.require_memory(needed_bytes(options, network.firms(), network.links().entries(),
+                                      std::max(1, context.options().threads)),
+                         "a sweep over " + snapshot);
+  SweepInput input;
+  input.digest = network.metadata().digest;
+  provenance.stage("gather", [&] {
+    const auto groups = industry_groups(network, options.identify);
+    input.group_names = groups.names;
+    std::vector<std::int32_t> klass;
+    if (options.indicators && table.industry.dictionary.size() > 0) {
+      const auto& levels = options.identify.levels;
+      const auto classes = recode(table.industry.dictionary,
+                                  [&](std::string_view code) { return class_of(code, levels); });
+      const auto divisions =
+          recode(classes.names, [&](std::string_view code) { return division_of(code, levels); });
+      klass = apply(classes, table.industry.codes);
+      input.division_of_class = divisions.codes;
+    }
+    const auto places = firm_places(network, groups, options.identify.absorb_rule());
+    auto links = network.links().global_triples();
+    input.nation = kernels::gather_nation(grid.group(), places,
+                                          {std::move(links.row), std::move(links.column)},
+                                          options.identify.groups == "none", klass);
+  });
+  return input;
+}
+
+/// A digest of everything that a setting's result depends on, beside the setting.
+class Fingerprint {
+ public:
+  void add(std::uint64_t bits) {
+    low_ = mix64(low_ ^ mix64(bits));
+    high_ = mix64(high_ + mix64(bits ^ 0x5851f42d4c957f2dULL));
+  }
+  void add(double value) { add(std::bit_cast<std::uint64_t>(value)); }
+  void add(const std::string& text) {
+    add(std::uint64_t{text.size()});
+    for (const char c : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+  }
+  [[nodiscard]] std::string text() const { return fmt::format("{:016x}{:016x}", high_, low_); }
+
+ private:
+  std::uint64_t low_ = 1;
+  std::uint64_t high_ = 2;
+};
+
+std::string fingerprint(const SweepInput& input, const SweepOptions& options) {
+  Fingerprint print;
+  print.add(std::string(TRADEGRAPH_VERSION));
+  print.add(input.digest);
+  for (const auto group : input.nation.industry_group) {
+    print.add(static_cast<std::uint64_t>(static_cast<std::uint32_t>(group)));
+  }
+  print.add(options.identify.absorb);
+  print.add(options.identify.absorb_radius_m);
+  print.add(options.identify.groups == "none" ? 1.0 : 0.0);
+  print.add(options.ami ? 1.0 : 0.0);
+  return print.text();
+}
+
+SweepPlan make_plan(const SweepInput& input, const SweepOptions& options,
+                    const kernels::SweepStudy& study) {
+  SweepPlan plan{options.settings(), options.baseline,           {}, {},
+                 options.indicators, fingerprint(input, options)};
+  for (const auto& cluster : study.baseline()) {
+    plan.baseline_firms.push_back(cluster.firms);
+    const bool is_named = options.identify.groups != "none";
+    plan.baseline_group.emplace_back(is_named ? input.group_names[cluster.group] : "");
+  }
+  return plan;
+}
+
+/// Positions of the settings that are left for this rank.
+std::vector<std::size_t> share_of_rank(const Context& context, const SweepFolder& folder,
+                                       const SweepPlan& plan, const Shard& shard) {
+  const auto& world = context.world();
+  auto finished = comm::collectively(world, [&] {
+    return world.is_root() && context.options().resume ? folder.finished(plan)
+                                                       : std::vector<std::uint8_t>();
+  });
+  comm::broadcast(world, finished);
+  const Slices of_shards(static_cast<std::int64_t>(plan.settings.size()),
+                         static_cast<int>(shard.count));
+  const auto number = static_cast<int>(shard.number);
+  std::vector<std::size_t> left;
+  for (auto s = of_shards.begin(number); s < of_shards.begin(number + 1); ++s) {
+    const auto position = static_cast<std::size_t>(s);
+    if (finished.empty() || finished[position] == 0) left.push_back(position);
+  }
+  const Slices of_ranks(static_cast<std::int64_t>(left.size()), world.size());
+  return {left.begin() + of_ranks.begin(world.rank()),
+          left.begin() + of_ranks.begin(world.rank() + 1)};
+}
+
+void evaluate(const Context& context, const kernels::SweepStudy& study, const SweepFolder& folder,
+              const SweepPlan& plan, const std::vector<std::size_t>& positions) {
+  std::vector<kernels::DbscanConfig> settings;
+  for (const auto position : positions) settings.push_back(plan.settings[position]);
+  auto& progress = context.progress();
+  progress.start("settings of rank 0", static_cast<std::int64_t>(settings.size()));
+  std::size_t done = 0;
+  study.run(settings, [&](std::vector<kernels::SettingResult> results) {
+    const auto first = positions.begin() + static_cast<std::ptrdiff_t>(done);
+    const std::vector<std::size_t> some(first, first + static_cast<std::ptrdiff_t>(results.size()));
+    folder.write(plan, some, results);
+    done += results.size();
+    progress.update(static_cast<std::int64_t>(done));
+    if (asked_to_stop() && done < settings.size()) {
+      throw Error(ErrorKind::interrupted, "stopped by a signal; --resume goes on");
+    }
+  });
+  progress.finish();
+}
+
+}  // namespace
+
+SweepPlan compute_sweep(const Context& context, Provenance& provenance, const std::string& snapshot,
+                        const SweepOptions& options, const Shard& shard,
+                        const std::string& folder) {
+  const auto& world = context.world();
+  const auto input = load_input(context, provenance, snapshot, options);
+  const auto study = provenance.stage("baseline", [&] {
+    return comm::collectively(world, [&] {
+      return kernels::SweepStudy(input.nation, options.config(), input.division_of_class);
+    });
+  });
+  const auto plan = make_plan(input, options, study);
+  const SweepFolder parts(folder);
+  comm::collectively(world, [&] {
+    if (!world.is_root()) return;
+    const bool alone = shard.count == 1;
+    if (alone && !context.options().resume) parts.clear();
+    parts.claim(plan);
+  });
+  const auto mine = share_of_rank(context, parts, plan, shard);
+  provenance.stage("sweep", [&] {
+    comm::collectively(world, [&] { evaluate(context, study, parts, plan, mine); });
+  });
+  return plan;
+}
+
+void join_sweep(const Context& context, const SweepPlan& plan, const std::string& folder) {
+  const auto clusters = comm::collectively(context.world(), [&] {
+    return context.world().is_root() ? SweepFolder(folder).join(plan) : std::vector<Persistence>();
+  });
+  const auto settings = static_cast<std::int64_t>(plan.settings.size());
+  const auto count = [&](auto&& is_such) {
+    return std::count_if(clusters.begin(), clusters.end(), is_such);
+  };
+  context.print(fmt::format(
+      "{} settings beside a baseline of {} clusters (eps {}, min_firms {}, stretch {})\n"
+      "{} clusters survive in all settings, {} in half of them or more, {} in none\n",
+      settings, clusters.size(), plan.baseline.eps_m, plan.baseline.min_firms,
+      plan.baseline.stretch, count([&](auto& c) { return c.survived == settings; }),
+      count([&](auto& c) { return 2 * c.survived >= settings; }),
+      count([](auto& c) { return c.survived == 0; })));
+}
+
+}  // namespace tradegraph::app
