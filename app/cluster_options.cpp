@@ -120,7 +120,8 @@ Fault DiagnoseOptions::fault() const {
                                    : std::nullopt,
                    fault_of_word("population", population, {"selected", "all"}),
                    fault_of_word("pooled", pooled, {"years", "year"}),
-                   fault_of_word("firm_betweenness", firm_betweenness, {"auto", "yes", "no"})});
+                   fault_of_word("firm_betweenness", firm_betweenness, {"auto", "yes", "no"}),
+                   fault_of_count("gatekeepers", gatekeepers, 0)});
 }
 
 }  // namespace tradegraph::app

@@ -78,6 +78,7 @@ struct DiagnoseOptions {
   std::string pooled = "years";         ///< z-scores over all "years" pooled or each "year"
   /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e8.
   std::string firm_betweenness = "auto";
+  std::int64_t gatekeepers = 10;  ///< a cluster, at most
 
   [[nodiscard]] std::optional<SettingFault> fault() const;
   void validate() const { refuse(fault()); }

@@ -35,6 +35,15 @@ class ClusterRows {
     table_.columns.push_back({name, std::move(values)});
   }
 
+  /// Columns that the years have alike.
+  void further(std::vector<io::Column> Diagnosis::*columns) {
+    for (std::size_t k = 0; !years_.empty() && k < (years_.front().*columns).size(); ++k) {
+      auto all = (years_.front().*columns)[k];
+      for (std::size_t y = 1; y < years_.size(); ++y) append(all, (years_[y].*columns)[k]);
+      table_.columns.push_back(std::move(all));
+    }
+  }
+
   template <class T, class Value>
   [[nodiscard]] std::vector<T> collect(const Value& value) const {
     std::vector<T> cells;
@@ -48,6 +57,15 @@ class ClusterRows {
   [[nodiscard]] io::Table take() { return std::move(table_); }
 
  private:
+  static void append(io::Column& to, const io::Column& from) {
+    std::visit(
+        [&]<class Cells>(Cells& cells) {
+          const auto& more = std::get<Cells>(from.cells);
+          cells.insert(cells.end(), more.begin(), more.end());
+        },
+        to.cells);
+  }
+
   const std::vector<Diagnosis>& years_;
   io::Table table_;
 };
@@ -241,6 +259,7 @@ io::Table clusters_table(const std::vector<Diagnosis>& years, const DiagnoseOpti
   add_industries(rows, "_firms", &Diagnosis::specialisation_firms, &Diagnosis::variety_firms);
   add_industries(rows, "_employees", &Diagnosis::specialisation_employees,
                  &Diagnosis::variety_employees);
+  rows.further(&Diagnosis::attributes);
   rows.doubles("lon", [](const Diagnosis& y, std::size_t c) { return y.longitude[c]; });
   rows.doubles("lat", [](const Diagnosis& y, std::size_t c) { return y.latitude[c]; });
   return rows.take();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/attribute_columns.hpp"
 #include "app/cluster_names.hpp"
 #include "engine/base/log.hpp"
 #include "engine/comm/agreement.hpp"
@@ -133,7 +134,7 @@ std::vector<double> mean_place(const TradeNetwork& network, const kernels::Label
 }
 
 void indicators_of_links(const TradeNetwork& network, const kernels::Labels& labels,
-                         Diagnosis& result) {
+                         const DiagnoseOptions& options, Diagnosis& result) {
   const auto* amount = network.has(Weight::amount) ? &network.weights(Weight::amount) : nullptr;
   const auto links =
       kernels::cluster_links(network.links(), network.partners(), labels, result.clusters, amount);
@@ -143,6 +144,15 @@ void indicators_of_links(const TradeNetwork& network, const kernels::Labels& lab
   result.assortativity = kernels::assortativity(links);
   result.reach = kernels::share_reach(links);
   result.flows = kernels::membership_product(network.links(), labels, result.clusters, amount);
+  result.gatekeepers = named_gatekeepers(network, links, options.gatekeepers);
+}
+
+void indicators_of_attributes(const TradeNetwork& network, const kernels::Labels& labels,
+                              const FirmCodes& codes, Diagnosis& result) {
+  result.attributes = heterophily_columns(network, labels, result.clusters, codes.group);
+  for (auto& column : competitiveness_columns(network, labels, result.clusters)) {
+    result.attributes.push_back(std::move(column));
+  }
 }
 
 void indicators_of_industries(const TradeNetwork& network, const kernels::Labels& labels,
@@ -209,11 +219,13 @@ void screen(const SelectOptions& select, Diagnosis& result) {
 
 Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
                    const matrix::DistributedVector<std::int32_t>& is_core, std::int64_t clusters,
-                   const FirmCodes& codes, const SelectOptions& select) {
+                   const FirmCodes& codes, const SelectOptions& select,
+                   const DiagnoseOptions& options) {
   Diagnosis result;
   result.year = network.metadata().year;
   result.clusters = clusters;
-  indicators_of_links(network, labels, result);
+  indicators_of_links(network, labels, options, result);
+  indicators_of_attributes(network, labels, codes, result);
   const auto main_group = main_groups(labels, is_core, clusters, codes.group);
   indicators_of_industries(network, labels, codes, main_group, result);
   result.group = names(main_group, codes.group_names);

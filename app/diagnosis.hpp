@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/cluster_options.hpp"
+#include "app/gatekeeper_table.hpp"
 #include "app/trade_network.hpp"
 #include "kernels/assortativity.hpp"
 #include "kernels/cluster_distances.hpp"
@@ -30,7 +31,7 @@ struct FirmCodes {
   matrix::DistributedVector<std::int32_t> region;
 };
 
-/// One entry a label in every vector; the same on all ranks.
+/// One entry a label in every vector, unless it says otherwise; the same on all ranks.
 struct Diagnosis {
   std::int64_t year = 0;
   std::int64_t clusters = 0;
@@ -46,7 +47,9 @@ struct Diagnosis {
   std::vector<kernels::Variety> variety_firms;
   std::vector<kernels::Variety> variety_employees;  ///< empty: no such column
   std::vector<kernels::ClusterFlow> flows;
-  std::vector<std::string> name;    ///< no two the same, see cluster_names.hpp
+  std::vector<io::Column> attributes;        ///< the same columns every year
+  std::vector<NamedGatekeeper> gatekeepers;  ///< by label and rank, not one a label
+  std::vector<std::string> name;             ///< no two the same, see cluster_names.hpp
   std::vector<std::string> group;   ///< name of the main group, that of most cores; empty = none
   std::vector<std::string> region;  ///< most members; empty = none
   std::vector<double> longitude;    ///< mean of the members with a place
@@ -76,7 +79,7 @@ struct CompositionRow {
 [[nodiscard]] Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
                                  const matrix::DistributedVector<std::int32_t>& is_core,
                                  std::int64_t clusters, const FirmCodes& codes,
-                                 const SelectOptions& select);
+                                 const SelectOptions& select, const DiagnoseOptions& options);
 /// Adds the pairs of members by distance to a diagnosis: inside the clusters, and through the whole
 /// network where `options` want them. Collective over the replica group.
 void add_distances(const Context& context, const TradeNetwork& network,

@@ -75,9 +75,18 @@ void record_settings(Provenance& provenance, const IndustryLevels& levels,
   provenance.setting("population", options.population);
   provenance.setting("pooled", options.pooled);
   provenance.setting("firm_betweenness", options.firm_betweenness);
+  provenance.setting("gatekeepers", options.gatekeepers);
 }
 
 void record_conventions(Provenance& provenance, const DiagnoseOptions& options) {
+  provenance.convention("gatekeepers", "score = min(partners inside, partners outside)");
+  provenance.convention("heterophily",
+                        "share of directed links inside with both classes known; sizes 1-4, 5-9, "
+                        "10-49, 50-299, 300+ employees; ages 0-3, 4-7, 8-19, 20+ years");
+  provenance.convention("competitiveness",
+                        "means over the firms that report; ..._of_sums = ratio of their sums; "
+                        "start-up = at most 7 years since founding; asset shares are of "
+                        "total_assets, without it of tangible + intangible assets");
   provenance.convention("links", "directed pairs of firms, without self-trade");
   provenance.convention("nodes", "members with any trade link anywhere");
   provenance.convention("selection", "each year for itself");

@@ -39,8 +39,8 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
   YearResult result;
   provenance.stage("indicators " + year, [&] {
     const auto codes = firm_codes(network, found.groups.names, found.groups.codes, levels);
-    result.diagnosis =
-        diagnose(network, labels, network.to_rows(found.is_core), found.clusters, codes, select);
+    result.diagnosis = diagnose(network, labels, network.to_rows(found.is_core), found.clusters,
+                                codes, select, options);
     result.composition = composition(network, labels, codes, result.diagnosis);
     result.hulls = cluster_hulls(network, found.labels, found.clusters);
   });
@@ -66,14 +66,17 @@ using NamedTables = std::vector<std::pair<std::string, io::Table>>;
 NamedTables whole_tables(const std::vector<YearResult>& years, const DiagnoseOptions& options) {
   std::vector<Diagnosis> diagnoses;
   std::vector<std::pair<std::int64_t, std::vector<CompositionRow>>> compositions;
+  std::vector<std::pair<std::int64_t, std::vector<NamedGatekeeper>>> gatekeepers;
   for (const auto& year : years) {
     diagnoses.push_back(year.diagnosis);
     compositions.emplace_back(year.diagnosis.year, year.composition);
+    gatekeepers.emplace_back(year.diagnosis.year, year.diagnosis.gatekeepers);
   }
   return {{"clusters", clusters_table(diagnoses, options)},
           {"intercluster", intercluster_table(diagnoses)},
           {"intercluster_nodes", intercluster_nodes_table(diagnoses)},
-          {"composition", composition_table(compositions)}};
+          {"composition", composition_table(compositions)},
+          {"gatekeepers", gatekeepers_table(gatekeepers)}};
 }
 
 io::Table all_firms(const comm::Communicator& group, const std::vector<YearResult>& years) {

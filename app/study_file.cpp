@@ -151,6 +151,7 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("population", diagnose.population);
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);
+  table.read("gatekeepers", diagnose.gatekeepers);
   table.finish();
   refuse(table, diagnose.fault());
 }

@@ -46,9 +46,9 @@ std::map<std::string, std::string> read_table(const std::string& path, const std
 
 const std::vector<std::string>& known_firm_numbers() {
   static const std::vector<std::string> names{
-      "employees",        "employees_1",       "employees_2", "revenue", "net_income",
-      "operating_income", "value_added",       "rd",          "patents", "iso",
-      "tangible_assets",  "intangible_assets", "founded"};
+      "employees",        "employees_1",       "employees_2",  "revenue", "net_income",
+      "operating_income", "value_added",       "rd",           "patents", "iso",
+      "tangible_assets",  "intangible_assets", "total_assets", "founded"};
   return names;
 }
 

@@ -57,6 +57,8 @@ void add_diagnose_options(CLI::App& app, DiagnoseOptions& options) {
              "reach through the whole network; auto: while members x links <= 1e12");
   add_choice(app, "--reach-weight", options.reach_weight, {"uniform", "degree", "amount"},
              "how firms count in the share-form reach");
+  app.add_option("--gatekeepers", options.gatekeepers, "firms listed a cluster, at most")
+      ->capture_default_str();
   add_choice(app, "--population", options.population, {"selected", "all"},
              "z-scores over the selected clusters, or all agglomerations");
   add_choice(app, "--pooled", options.pooled, {"years", "year"},

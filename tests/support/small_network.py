@@ -5,7 +5,7 @@ Usage: small_network.py DIR [--firms N] [--seed S] [--years 2010,2020]
 
 A few dense towns with specialities and a scattered countryside, at Korean latitudes; firms trade
 mostly with near firms and with a few large ones. Per year DIR gets
-  firms_YEAR.csv  id,lon,lat,industry,region,employees
+  firms_YEAR.csv  id,lon,lat,industry,region,employees and the attributes below
   trade_YEAR.csv  supplier,buyer,amount,count
 The same arguments give the same bytes on every machine. A twentieth of the firms has no place, and
 about a fifth no link; from one year to the next a tenth of the firms is replaced.
@@ -26,6 +26,10 @@ TOWNS = [
     ("old mill town", 128.58, 35.88, 0.10, 0.006, ["C13", "C14", "G46"]),
 ]
 INDUSTRIES = sorted({code for town in TOWNS for code in town[5]})
+ATTRIBUTES = ["employees_1", "employees_2", "revenue", "net_income", "operating_income",
+              "value_added", "rd", "patents", "iso", "tangible_assets", "intangible_assets",
+              "total_assets", "founded", "status"]
+SILENT = 0.15  # share of cells of the attributes that are empty
 LONELY = 0.2  # share of firms without a link
 PLACELESS = 0.05
 REPLACED = 0.1  # share of firms that leave and enter between two years
@@ -53,6 +57,24 @@ def draw_firm(rng, number):
     firm["active"] = rng.random() >= LONELY
     firm["pull"] = rng.paretovariate(1.3)
     return firm
+
+
+def attributes(firm, year, seed):
+    """What a firm reports in a year: a list parallel to ATTRIBUTES, empty where it does not. Drawn
+    for each firm by itself, so that the rest of the nation does not depend on it."""
+    rng = random.Random(f"{seed} {firm['id']} {year}")
+    founded = random.Random(f"{seed} {firm['id']}").randint(1970, int(year))
+    staff = firm["employees"]
+    revenue = round(staff * math.exp(rng.gauss(11, 1)))
+    assets = round(revenue * rng.uniform(0.3, 2))
+    tangible = round(assets * rng.uniform(0, 0.8))
+    values = [max(0, staff + rng.randint(-3, 3)), max(0, staff + rng.randint(-5, 4)), revenue,
+              round(revenue * rng.gauss(0.03, 0.1), 2), round(revenue * rng.gauss(0.04, 0.1), 2),
+              round(revenue * rng.uniform(0.05, 0.5), 2), round(revenue * rng.random() ** 6, 2),
+              int(rng.expovariate(2)), int(rng.expovariate(3)), tangible,
+              round((assets - tangible) * rng.random() ** 3), assets, founded,
+              rng.choices(["open", "suspended", "closed"], weights=[17, 2, 1])[0]]
+    return ["" if rng.random() < SILENT else value for value in values]
 
 
 def draw_trade(rng, firms):
@@ -101,8 +123,9 @@ def main():
             number += 1
             firms.append(draw_firm(rng, number))
         columns = ["id", "lon", "lat", "industry", "region", "employees"]
-        write(arguments.folder / f"firms_{year}.csv", columns,
-              [[firm[column] for column in columns] for firm in firms])
+        write(arguments.folder / f"firms_{year}.csv", columns + ATTRIBUTES,
+              [[firm[column] for column in columns] + attributes(firm, year, arguments.seed)
+               for firm in firms])
         links = draw_trade(rng, firms)
         write(arguments.folder / f"trade_{year}.csv", ["supplier", "buyer", "amount", "count"],
               [[*pair, *links[pair]] for pair in sorted(links)])
