@@ -30,7 +30,7 @@ Ends expanded(const Labels& labels,
 /// Links of known class and those between different ones, a cluster and attribute.
 using Counts = std::vector<std::int64_t>;
 
-void add_row(const matrix::CsrView& links, std::int64_t row, const Ends& rows, const Ends& columns,
+void add_row(const matrix::CsrBlock& links, std::int64_t row, const Ends& rows, const Ends& columns,
              std::size_t attributes, Counts& counts) {
   const auto r = static_cast<std::size_t>(row);
   const auto label = rows.labels[r];
@@ -51,7 +51,7 @@ void add_row(const matrix::CsrView& links, std::int64_t row, const Ends& rows, c
 Counts count(const matrix::DistributedMatrix& a, const Ends& rows, const Ends& columns,
              std::size_t attributes, std::int64_t clusters) {
   const auto size = static_cast<std::size_t>(clusters) * attributes * 2;
-  const matrix::CsrView links(a.block());
+  const auto& links = a.csr();
   Counts all(size, 0);
 #pragma omp parallel
   {
