@@ -178,6 +178,10 @@ void add_screening(ClusterRows& rows) {
   rows.doubles("connectivity",
                [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, SIZE_MAX); });
   rows.doubles("compactness", compactness);
+  rows.doubles("clustering",
+               [](const Diagnosis& y, std::size_t c) { return y.clustering[c].clustering; });
+  rows.doubles("transitivity",
+               [](const Diagnosis& y, std::size_t c) { return y.clustering[c].transitivity; });
   rows.integers("selected",
                 [](const Diagnosis& y, std::size_t c) { return std::int64_t{y.selected[c]}; });
 }

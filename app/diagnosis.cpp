@@ -143,6 +143,8 @@ void indicators_of_links(const TradeNetwork& network, const kernels::Labels& lab
   result.hierarchy_average = kernels::hierarchy(links, kernels::TieRule::average);
   result.assortativity = kernels::assortativity(links);
   result.reach = kernels::share_reach(links);
+  result.clustering = kernels::clustering(
+      kernels::firm_triangles_inside(network.partners(), labels), labels, result.clusters);
   result.flows = kernels::membership_product(network.links(), labels, result.clusters, amount);
   result.gatekeepers = named_gatekeepers(network, links, options.gatekeepers);
 }

@@ -10,6 +10,7 @@
 #include "kernels/assortativity.hpp"
 #include "kernels/cluster_distances.hpp"
 #include "kernels/cluster_links.hpp"
+#include "kernels/clustering.hpp"
 #include "kernels/hierarchy.hpp"
 #include "kernels/inclusiveness.hpp"
 #include "kernels/membership_product.hpp"
@@ -40,6 +41,7 @@ struct Diagnosis {
   std::vector<kernels::Hierarchy> hierarchy_average;
   std::vector<kernels::Assortativity> assortativity;
   std::vector<kernels::ShareReach> reach;
+  std::vector<kernels::Clustering> clustering;
   std::vector<kernels::PairsAt> pairs_inside;
   kernels::PairsThroughNetwork pairs_through;  ///< empty where they were not computed
   std::vector<kernels::ClusterSpecialisation> specialisation_firms;

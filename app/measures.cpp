@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 
@@ -12,6 +13,7 @@
 #include "engine/base/text.hpp"
 #include "kernels/assortativity.hpp"
 #include "kernels/cluster_distances.hpp"
+#include "kernels/clustering.hpp"
 #include "kernels/components.hpp"
 #include "kernels/core_number.hpp"
 #include "kernels/degree.hpp"
@@ -223,19 +225,50 @@ MeasureResult reach(const Context& context, const TradeNetwork& network,
   return of_clusters(options, named);
 }
 
+std::string share(double value) {
+  return std::isnan(value) ? "not defined" : fmt::format("{:.6g}", value);
+}
+
+/// label, clustering, transitivity, triangles: one row a cluster.
+MeasureResult clustering_inside(const TradeNetwork& network, const MeasureOptions& options) {
+  using kernels::Clustering;
+  const auto found = read_clusters(network, options.members);
+  const auto labels = network.to_rows(found.labels);
+  const auto firms = kernels::firm_triangles_inside(network.partners(), labels);
+  const auto figures = kernels::clustering(firms, labels, found.clusters);
+  auto result =
+      of_clusters(options, {{"clustering", column(figures, &Clustering::clustering)},
+                            {"transitivity", column(figures, &Clustering::transitivity)}});
+  std::vector<std::int64_t> triangles;
+  for (const auto& one : figures) triangles.push_back(one.triangles);
+  result.table.columns.push_back({"triangles", std::move(triangles)});
+  return result;
+}
+
+/// Of each firm among its partners in either direction, whatever the direction asked for.
+MeasureResult clustering(const Context&, const TradeNetwork& network,
+                         const MeasureOptions& options) {
+  if (!options.members.empty()) return clustering_inside(network, options);
+  const auto firms = kernels::firm_triangles(network.partners());
+  auto result = options.kernel == "triangles" ? of_nodes(network, firms.triangles)
+                                              : of_nodes(network, kernels::local_clustering(firms));
+  const kernels::Labels all(network.grid(), network.rows(), 0);
+  const auto whole = kernels::clustering(firms, all, 1).at(0);
+  result.summary = fmt::format("{} triangles, mean local clustering {}, transitivity {}\n",
+                               whole.triangles, share(whole.clustering), share(whole.transitivity));
+  return result;
+}
+
 using Measure = MeasureResult (*)(const Context&, const TradeNetwork&, const MeasureOptions&);
 
 const std::map<std::string, Measure>& measures() {
-  static const std::map<std::string, Measure> all{{"assortativity", assortativity},
-                                                  {"betweenness", betweenness},
-                                                  {"components", components},
-                                                  {"core_number", core_number},
-                                                  {"degree", degree},
-                                                  {"harmonic", harmonic},
-                                                  {"hierarchy", hierarchy},
-                                                  {"pagerank", pagerank},
-                                                  {"reach", reach},
-                                                  {"strength", strength}};
+  static const std::map<std::string, Measure> all{
+      {"assortativity", assortativity}, {"betweenness", betweenness},
+      {"clustering", clustering},       {"components", components},
+      {"core_number", core_number},     {"degree", degree},
+      {"harmonic", harmonic},           {"hierarchy", hierarchy},
+      {"pagerank", pagerank},           {"reach", reach},
+      {"strength", strength},           {"triangles", clustering}};
   return all;
 }
 
@@ -264,7 +297,8 @@ void check_options(const MeasureOptions& options) {
   goes_with(!options.sources.empty(), "--sources", {"betweenness"});
   goes_with(options.normalised, "--normalised", {"betweenness", "harmonic"});
   goes_with(!options.distances.empty(), "--distances", {"reach"});
-  goes_with(!options.members.empty(), "--members", {"assortativity", "hierarchy", "reach"});
+  goes_with(!options.members.empty(), "--members",
+            {"assortativity", "clustering", "hierarchy", "reach", "triangles"});
   goes_with(options.betweenness.any_given(),
             "--endpoints, --method, --weight-is, --scale, --approximate, --epsilon, --delta",
             {"betweenness"});

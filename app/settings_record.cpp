@@ -79,6 +79,8 @@ void record_settings(Provenance& provenance, const IndustryLevels& levels,
 }
 
 void record_conventions(Provenance& provenance, const DiagnoseOptions& options) {
+  provenance.convention(
+      "clustering", "mean of local coefficients over members with at least two partners inside");
   provenance.convention("gatekeepers", "score = min(partners inside, partners outside)");
   provenance.convention("heterophily",
                         "share of directed links inside with both classes known; sizes 1-4, 5-9, "

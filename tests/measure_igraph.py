@@ -32,7 +32,10 @@ SOURCES = 30
 KINDS = [("degree", "--mode", "all"), ("degree", "--mode", "in"), ("degree", "--mode", "out"),
          ("components",), ("components", "--strong"), ("core_number",),
          ("core_number", "--mode", "in"), ("core_number", "--mode", "out"), ("pagerank",),
-         ("betweenness",), ("betweenness", "--normalised"), ("assortativity",)]
+         ("betweenness",), ("betweenness", "--normalised"), ("assortativity",), ("triangles",),
+         ("clustering",)]
+CLUSTERED = [("clustering", "--members"), ("triangles", "--members")]
+LABELS = 5
 WEIGHTED = [("strength", "--weight", "amount", "--mode", mode) for mode in ("all", "in", "out")] + [
     ("pagerank", "--weight", "amount")]
 
@@ -90,6 +93,19 @@ def random_edge_list(path, seed, nodes, draws):
     return Case(path, list(order), links, True)
 
 
+def write_members(case, folder):
+    """A members.csv with labels by chance, a fifth of the nodes without; and the labels."""
+    rng = random.Random(7)
+    drawn = [rng.randrange(LABELS) if rng.random() < 0.8 else -1 for _ in case.ids]
+    numbers = {label: number for number, label in enumerate(sorted({*drawn} - {-1}))}  # no gaps
+    labels = [numbers.get(label, -1) for label in drawn]
+    path = folder / f"members_{case.path.stem}.csv"
+    roles = {True: "noise", False: "core"}
+    write_table(path, ["id", "label", "role", "group"],
+                [[name, label, roles[label < 0], ""] for name, label in zip(case.ids, labels)])
+    return path, labels
+
+
 def peer_components(graph, mode):
     """Weak or strong components, numbered by their first node."""
     label = {}
@@ -110,12 +126,24 @@ def peer_betweenness(graph, sources):
     return [share[node] for node in range(len(share))]
 
 
+def peer_triangles(graph):
+    count = [0] * graph.vcount()
+    for triangle in graph.list_triangles():
+        for corner in triangle:
+            count[corner] += 1
+    return count
+
+
 def expected(graph, kind, sources):
     kernel, mode = kind[0], kind[-1]
     if kernel == "degree":
         return graph.degree(mode=mode)
     if kernel == "strength":
         return graph.strength(mode=mode, weights="weight")
+    if kernel == "clustering":
+        return graph.as_undirected().transitivity_local_undirected(mode="nan")
+    if kernel == "triangles":
+        return peer_triangles(graph.as_undirected())
     if kernel == "components":
         return peer_components(graph, "strong" if "--strong" in kind else "weak")
     if kernel == "core_number":
@@ -133,6 +161,18 @@ def peer_assortativity(case, directed):
     return pairs
 
 
+def peer_clustering(case, labels):
+    """label, clustering, transitivity, triangles of each label: subgraphs one by one."""
+    rows = []
+    for label in range(max(labels, default=-1) + 1):
+        inside = [node for node, own in enumerate(labels) if own == label]
+        graph = case.graphs[False].induced_subgraph(inside)
+        local = [c for c in graph.transitivity_local_undirected(mode="nan") if not math.isnan(c)]
+        rows.append([label, sum(local) / len(local) if local else math.nan,
+                     graph.transitivity_undirected(mode="nan"), len(graph.list_triangles())])
+    return rows
+
+
 def close(value, peer):
     if value == "":
         return math.isnan(peer)
@@ -144,6 +184,13 @@ def check_assortativity(what, rows, peers):
     assert set(values) == {"slope", "pearson", "newman"} | set(peers), f"{what}: {rows}"
     for name, peer in peers.items():
         assert close(values[name], peer), f"{what}: {name} {values[name]} against {peer}"
+
+
+def check_clusters(what, header, rows, peers):
+    assert header == ["label", "clustering", "transitivity", "triangles"], f"{what}: {header}"
+    assert len(rows) == len(peers), f"{what}: {len(rows)} labels"
+    for row, peer in zip(rows, peers):
+        assert all(close(a, b) for a, b in zip(row, peer)), f"{what}: {row} against {peer}"
 
 
 def check_nodes(what, case, header, rows, peers):
@@ -180,6 +227,8 @@ class Comparison:
             header, rows = table(output)
             if kind[0] == "assortativity":
                 check_assortativity(what, rows, peers)
+            elif "--members" in kind:
+                check_clusters(what, header, rows, peers)
             else:
                 check_nodes(what, case, header, rows, peers)
 
@@ -190,6 +239,12 @@ class Comparison:
         path = self.folder / f"sources_{case.path.stem}.txt"
         path.write_text("".join(f"{case.ids[node]}\n" for node in sources), encoding="utf-8")
         return sources, ["--sources", path]
+
+    def clusters(self, case, rank_counts):
+        members, labels = write_members(case, self.folder)
+        peers = peer_clustering(case, labels)
+        for kind in CLUSTERED:
+            self.start(case, kind, case.directed_by_file, rank_counts, peers, [members])
 
     def all_kinds(self, case, kinds, rank_counts, readings=(True, False)):
         for kind in kinds:
@@ -224,6 +279,7 @@ def real_graphs(comparison, shared):
         case = matrix_market(path)
         small = len(case.ids) <= SMALL
         comparison.all_kinds(case, KINDS, [1], (True, False) if case.directed_by_file else (False,))
+        comparison.clusters(case, [1])
         if path.stem == "jazz":  # an undirected file read as directed has each link both ways
             comparison.all_kinds(case, KINDS, [1], (True,))
         if small and path.stem in ("karate", "west0067"):
@@ -235,6 +291,7 @@ def random_graphs(comparison, folder):
     for seed, nodes, draws in ((1, 40, 90), (2, 300, 1200), (3, 5, 6), (4, 600, 500)):
         case = random_edge_list(folder / f"random_{seed}.csv", seed, nodes, draws)
         comparison.all_kinds(case, KINDS + WEIGHTED, [1])
+        comparison.clusters(case, [1, 3])
         if seed <= 2:
             comparison.all_kinds(case, KINDS[3:] + WEIGHTED, [seed + 2], [True])
 

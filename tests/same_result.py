@@ -34,9 +34,10 @@ OF_FIRMS = {"degree_in": ["degree", "--mode", "in"], "strength": ["strength", "-
             "core_number": ["core_number"], "out_core": ["core_number", "--mode", "out"],
             "pagerank": ["pagerank"],
             "weighted_pagerank": ["pagerank", "--weight", "count"],
-            "betweenness": ["betweenness"], "harmonic": ["harmonic"],
+            "betweenness": ["betweenness"], "harmonic": ["harmonic"], "triangles": ["triangles"],
+            "clustering": ["clustering"],
             "undirected_betweenness": ["betweenness", "--undirected", "--normalised"]}
-OF_CLUSTERS = ["assortativity", "hierarchy", "reach"]
+OF_CLUSTERS = ["assortativity", "clustering", "hierarchy", "reach"]
 IDENTIFY = {"footprint": [], "admin": ["--absorb", "admin", "--groups", "section"],
             "none": ["--absorb", "none", "--stretch", "1", "--ungrouped"],
             "file": ["--groups", "groups.csv", "--absorb-radius", "3000"]}

@@ -33,9 +33,9 @@ DIAGNOSE = ["diagnose", "n.h5", "-o", "out", "--members"]
 IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
 
 
-KERNELS = {"assortativity", "betweenness", "components", "core_number", "degree", "harmonic", "hierarchy",
-           "pagerank", "reach", "strength"}
-PER_CLUSTER = {"assortativity", "hierarchy", "reach"}
+KERNELS = {"assortativity", "betweenness", "clustering", "components", "core_number", "degree", "harmonic", "hierarchy",
+           "pagerank", "reach", "strength", "triangles"}
+PER_CLUSTER = {"assortativity", "clustering", "hierarchy", "reach", "triangles"}
 # Options of measure that do not go with every kernel, and those that they go with.
 TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"}, "--weight amount": {"betweenness", "strength", "pagerank"},
             "--damping 0.5": {"pagerank"}, "--sources ids.txt": {"betweenness"},

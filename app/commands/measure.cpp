@@ -96,7 +96,7 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
                   "betweenness: OUTPUT.checkpoint.h5 is written so often, and on USR1 or TERM")
       ->capture_default_str();
   app->add_option("--members", options.members,
-                  "assortativity, hierarchy, reach: of each cluster of a members.csv (default: of\n"
+                  "per-cluster kernels: of each cluster of a members.csv (default: of\n"
                   "the whole network, in which nothing is outside: reach is 1 then)");
   app->add_option("-o,--output", command->output, "CSV to write")->required();
   app->callback(
