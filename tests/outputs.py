@@ -25,7 +25,8 @@ except ImportError:
     print("no h5py: attributes of results.h5 and damaged tables are left out")
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "run")
+COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep",
+            "run")
 EVERYWHERE = ["--threads", "2", "--memory", "2G", "--grid", "1,1,1", "--seed", "7", "--quiet",
               "--resume"]
 SIX = ["specialisation", "hierarchy", "internal_reach", "related_variety", "disassortativity",
@@ -34,7 +35,7 @@ CLUSTERS = ["year", "label", "name", "group", "firms", "nodes", "links", "inclus
             "density", "connectivity", "compactness", "clustering", "transitivity", "selected",
             *SIX, *(f"z_{name}" for name in SIX)]
 CLUSTERS_END = ["centripetal", "centrifugal", "type", "lon", "lat"]
-LATER = {"clustering", "transitivity", "centripetal", "centrifugal", "type"}
+LATER = {"centripetal", "centrifugal", "type"}
 VARIANTS = {"region", "linked", "density_undirected", "connectivity_2", "connectivity_3",
             "reach_inside", "reach_network", "reach_outside", "hierarchy_r_squared",
             "hierarchy_average_ties", "assortativity_slope", "assortativity_pearson",
@@ -92,8 +93,10 @@ def check_help(program):
         shown = run_well(program, command, "--help").stdout
         for option in options:
             assert option in shown, f"{command} --help lacks {option}"
-        assert ("starts over" in shown) == (command != "run"), f"{command}: --resume"
-        assert "nothing here is random" in shown, f"{command}: --seed"
+        resumes = command in ("measure", "run", "sweep")
+        assert ("starts over" in shown) != resumes, f"{command}: --resume"
+        random = "--approximate" if command == "measure" else "nothing here is random"
+        assert random in shown, f"{command}: --seed"
 
 
 def check_clusters(header):

@@ -55,7 +55,10 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
   auto command = std::make_shared<MeasureCommand>();
   auto& options = command->options;
   auto* app = root.add_subcommand("measure", "one kernel on any network");
-  add_common_options(*app, common);
+  add_common_options(
+      *app, common,
+      {.seed = "of --approximate; nothing else here is random",
+       .resume = "exact betweenness: go on from OUTPUT.checkpoint.h5, if it is there"});
   app->add_option("NETWORK", command->network,
                   "snapshot (.h5), Matrix Market (.mtx) or edge list (.csv)")
       ->required();

@@ -108,7 +108,8 @@ void register_sweep(CLI::App& root, CommonOptions& common, Action& action) {
   auto& options = command->options;
   auto* app = root.add_subcommand(
       "sweep", "how the clusters depend on eps, min_firms and stretch: every setting of a grid");
-  add_common_options(*app, common);
+  add_common_options(*app, common,
+                     {.resume = "go on from the parts that an earlier run has finished"});
   app->add_option("SNAPSHOT", command->snapshot, "snapshot (.h5)");
   app->add_option("--eps", command->eps, "metres: FIRST:LAST:STEP, or values separated by commas");
   app->add_option("--min-firms", command->min_firms, "values likewise");
