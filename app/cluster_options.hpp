@@ -76,7 +76,7 @@ struct DiagnoseOptions {
   std::string network_distances = "auto";
   std::string population = "selected";  ///< z-scores over "selected" clusters or "all"
   std::string pooled = "years";         ///< z-scores over all "years" pooled or each "year"
-  /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e8.
+  /// Exact betweenness of every firm: "yes", "no", or "auto": while firms x links <= 5e10.
   std::string firm_betweenness = "auto";
   std::int64_t gatekeepers = 10;  ///< a cluster, at most
 

@@ -64,7 +64,7 @@ void add_diagnose_options(CLI::App& app, DiagnoseOptions& options) {
   add_choice(app, "--pooled", options.pooled, {"years", "year"},
              "z-scores over all years, or each for itself: the same for one snapshot");
   add_choice(app, "--firm-betweenness", options.firm_betweenness, {"auto", "yes", "no"},
-             "exact betweenness of every firm; auto: while firms x links <= 5e8");
+             "exact betweenness of every firm; auto: while firms x links <= 5e10");
 }
 
 }  // namespace tradegraph::app
