@@ -188,6 +188,11 @@ void add_screening(ClusterRows& rows) {
 
 /// What stands beside the screening and the six indicators, links only.
 void add_variants(ClusterRows& rows) {
+  rows.integers("screened",
+                [](const Diagnosis& y, std::size_t c) { return std::int64_t{y.screened[c]}; });
+  rows.integers("reference_label", [](const Diagnosis& y, std::size_t c) {
+    return y.reference_label[c] == kNoCluster ? io::kEmptyInteger : y.reference_label[c];
+  });
   rows.texts("region", [](const Diagnosis& y, std::size_t c) { return y.region[c]; });
   rows.integers("linked",
                 [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].linked; });

@@ -215,6 +215,9 @@ void screen(const SelectOptions& select, Diagnosis& result) {
                              ? 1
                              : 0;
   }
+  result.screened = result.selected;
+  result.reference_label.resize(result.selected.size());
+  std::iota(result.reference_label.begin(), result.reference_label.end(), Label{0});
 }
 
 }  // namespace

@@ -58,8 +58,10 @@ struct Diagnosis {
   std::vector<double> latitude;
 
   // Screening.
-  std::vector<std::int64_t> rank;  ///< by inclusiveness, from 1; 0 where that is undefined
-  std::vector<std::uint8_t> selected;
+  std::vector<std::int64_t> rank;      ///< by inclusiveness, from 1; 0 where that is undefined
+  std::vector<std::uint8_t> screened;  ///< passes the screening of its own year
+  std::vector<std::uint8_t> selected;  ///< screened; or carried from the reference year
+  std::vector<Label> reference_label;  ///< match in the reference year; kNoCluster = none
 };
 
 /// Members of clusters by group, division, class and region.

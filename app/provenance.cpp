@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <exception>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/memory.hpp"
@@ -91,9 +92,10 @@ void Provenance::input(const io::InputFile& file) {
 }
 
 void Provenance::snapshot(std::int64_t year, const io::SnapshotMetadata& metadata,
-                          std::int64_t firms, std::int64_t links) {
+                          std::int64_t firms, std::int64_t links, const std::string& path) {
   auto& entry = impl_->snapshots[std::to_string(year)];
-  entry = {{"firms", firms},
+  entry = {{"path", std::filesystem::absolute(path).string()},
+           {"firms", firms},
            {"links", links},
            {"digest", metadata.digest},
            {"input_crs", metadata.input_crs},

@@ -35,7 +35,7 @@ class Provenance {
   void input(const io::InputFile& file);
   /// What became of a year: sizes, digest of the snapshot, projection, dropped rows.
   void snapshot(std::int64_t year, const io::SnapshotMetadata& metadata, std::int64_t firms,
-                std::int64_t links);
+                std::int64_t links, const std::string& path);
   /// Links a rank of a matrix.
   void balance(const std::string& matrix, const matrix::LoadBalance& balance);
   /// A result in figures ("clusters", 12).

@@ -51,6 +51,7 @@ void record_settings(Provenance& provenance, const StudyFile& study, const Conte
   provenance.setting("reference_year", study.reference_year);
   record_input(provenance, study);
   record(provenance, study.identify);
+  study.compare.record(provenance);
   record_settings(provenance, study.identify.levels, study.select, study.diagnose);
   record_file(provenance, context, study.path);
   if (!is_rule_of_groups(study.identify.groups)) {

@@ -154,8 +154,13 @@ void write_graphs(const std::string& folder, const Context& context,
 
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
                    const std::vector<YearResult>& years, const DiagnoseOptions& options,
-                   const Provenance& provenance) {
-  const auto tables = whole_tables(years, options);
+                   const Provenance& provenance, const std::vector<YearMatch>& matches) {
+  auto tables = whole_tables(years, options);
+  if (years.size() > 1) {
+    const auto& clusters = tables.front().second;
+    auto table = matches_table(matches, clusters, clusters);
+    tables.emplace_back("matches", std::move(table));
+  }
   for (const auto& [name, table] : tables)
     write_whole(folder + "/" + name + ".csv", context, table);
   const auto firms = all_firms(grid.group(), years);

@@ -12,6 +12,9 @@
 #include "app/context.hpp"
 #include "app/diagnosis.hpp"
 #include "app/provenance.hpp"
+#include "app/year_clusters.hpp"
+#include "app/year_match.hpp"
+#include "app/year_panel.hpp"
 #include "io/table.hpp"
 
 namespace tradegraph::app {
@@ -21,14 +24,7 @@ struct YearResult {
   std::vector<CompositionRow> composition;
   io::Table firms;                             ///< this rank's slice, in input order
   std::vector<std::vector<io::LonLat>> hulls;  ///< a label
-};
-
-/// Labels of this rank's table slice and what groups are called.
-struct YearClusters {
-  std::vector<Label> labels;
-  std::vector<std::int32_t> is_core;  ///< 1: a core member
-  std::int64_t clusters = 0;
-  IndustryGroups groups;
+  YearPanel panel;                             ///< empty where no other year is compared
 };
 
 /// Collective over all ranks. Throws `ErrorKind::bad_input` for a column that a setting needs and
@@ -38,9 +34,17 @@ struct YearClusters {
                                        const IndustryLevels& levels, const SelectOptions& select,
                                        const DiagnoseOptions& options);
 
-/// Writes every result file but members and provenance into `folder`. Collective over all ranks.
+/// Matches each year with the next. The clusters that are selected in `reference_year` are selected
+/// in the other years too, where they have a match, and no others. Collective over all ranks.
+[[nodiscard]] std::vector<YearMatch> compare_years(const comm::ProcessGrid& grid,
+                                                   std::vector<YearResult>& years,
+                                                   std::int64_t reference_year,
+                                                   const CompareOptions& options);
+
+/// Writes every result file but members and provenance into `folder`; matches.csv where there are
+/// several years. Collective over all ranks.
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
                    const std::vector<YearResult>& years, const DiagnoseOptions& options,
-                   const Provenance& provenance);
+                   const Provenance& provenance, const std::vector<YearMatch>& matches = {});
 
 }  // namespace tradegraph::app

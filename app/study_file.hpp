@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/cluster_options.hpp"
+#include "app/compare_options.hpp"
 #include "io/column_map.hpp"
 
 namespace tradegraph::app {
@@ -28,6 +29,7 @@ struct StudyFile {
   IdentifyOptions identify;
   SelectOptions select;
   DiagnoseOptions diagnose;
+  CompareOptions compare;
 
   [[nodiscard]] std::string firms_path(std::int64_t year) const;
   /// Empty when the study has no trade.

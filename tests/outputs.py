@@ -25,7 +25,7 @@ except ImportError:
     print("no h5py: attributes of results.h5 and damaged tables are left out")
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep",
+COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep", "compare",
             "run")
 EVERYWHERE = ["--threads", "2", "--memory", "2G", "--grid", "1,1,1", "--seed", "7", "--quiet",
               "--resume"]
@@ -36,7 +36,8 @@ CLUSTERS = ["year", "label", "name", "group", "firms", "nodes", "links", "inclus
             *SIX, *(f"z_{name}" for name in SIX)]
 CLUSTERS_END = ["centripetal", "centrifugal", "type", "lon", "lat"]
 LATER = {"centripetal", "centrifugal", "type"}
-VARIANTS = {"region", "linked", "density_undirected", "connectivity_2", "connectivity_3",
+VARIANTS = {"screened", "reference_label", "region", "linked", "density_undirected",
+            "connectivity_2", "connectivity_3",
             "reach_inside", "reach_network", "reach_outside", "hierarchy_r_squared",
             "hierarchy_average_ties", "assortativity_slope", "assortativity_pearson",
             "assortativity_newman", "share_in", "share_in_degree", "share_in_amount",
@@ -175,7 +176,7 @@ def check_provenance():
     """Every key of docs/study.toml is there, whether the study file gave it or not."""
     provenance = json.loads(pathlib.Path("study/provenance.json").read_text())
     settings = provenance["settings"]
-    other_names = {"eps": "eps_m", "absorb_radius": "absorb_radius_m"}
+    other_names = {"eps": "eps_m", "absorb_radius": "absorb_radius_m", "cell": "cell_m"}
     known = tomllib.loads((ROOT / "docs" / "study.toml").read_text())
     columns = known.pop("columns")
     expected = {other_names.get(key, key) for part in known.values() for key in part}

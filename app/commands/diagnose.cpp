@@ -5,6 +5,7 @@
 #include "app/commands/stage_options.hpp"
 #include "app/members.hpp"
 #include "app/output.hpp"
+#include "app/result_folder.hpp"
 #include "app/settings_record.hpp"
 #include "app/study.hpp"
 
@@ -16,6 +17,7 @@ struct DiagnoseCommand {
   std::string snapshot;
   std::string members;
   std::string output;
+  double eps_m = 0;
   IndustryLevels levels;
   SelectOptions select;
   DiagnoseOptions options;
@@ -28,11 +30,12 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
   Provenance provenance(context);
   record_settings(provenance, command.levels, command.select, command.options);
   record_conventions(provenance, command.options);
+  if (command.eps_m > 0) provenance.setting("eps_m", command.eps_m);
   const auto grid = context.make_grid();
   const auto network =
       provenance.stage("load", [&] { return load_network(context, grid, command.snapshot); });
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
-                      network.links().entries());
+                      network.links().entries(), command.snapshot);
   const auto found =
       provenance.stage("members", [&] { return read_clusters(network, command.members); });
   record_file(provenance, context, command.members);
@@ -42,6 +45,7 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
   provenance.stage("write", [&] {
     write_results(command.output, context, grid, years, command.options, provenance);
   });
+  keep_members(command.members, command.output, network.metadata().year, context);
   provenance.write(command.output + "/provenance.json");
   context.print(describe_clusters(years[0].diagnosis, command.options, 40) +
                 describe_flows(years[0].diagnosis, 15));
@@ -57,6 +61,9 @@ void register_diagnose(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("SNAPSHOT", command->snapshot, "snapshot (.h5)")->required();
   app->add_option("--members", command->members, "members.csv of identify")->required();
   app->add_option("-o,--output", command->output, "folder for the results")->required();
+  app->add_option("--eps", command->eps_m,
+                  "metres: what identify was run with; compare takes cells of this size")
+      ->check(CLI::PositiveNumber);
   add_select_options(*app, command->select);
   add_diagnose_options(*app, command->options);
   add_level_options(*app, command->levels);

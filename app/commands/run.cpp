@@ -77,7 +77,8 @@ YearResult study_year(const Context& context, Provenance& provenance, const comm
   import_year(context, provenance, study, folder, year);
   const auto network = provenance.stage(
       "load " + text, [&] { return load_network(context, grid, folder + "/" + text + ".h5"); });
-  provenance.snapshot(year, network.metadata(), network.firms(), network.links().entries());
+  provenance.snapshot(year, network.metadata(), network.firms(), network.links().entries(),
+                      folder + "/" + text + ".h5");
   YearClusters clusters;
   provenance.stage("identify " + text, [&] {
     clusters.groups = industry_groups(network, study.identify);
@@ -94,8 +95,26 @@ YearResult study_year(const Context& context, Provenance& provenance, const comm
     clusters.labels = std::move(found.membership.label);
     clusters.clusters = found.summary.clusters;
   });
-  return diagnose_year(context, provenance, network, clusters, study.identify.levels, study.select,
-                       study.diagnose);
+  auto result = diagnose_year(context, provenance, network, clusters, study.identify.levels,
+                              study.select, study.diagnose);
+  if (study.years.size() > 1) result.panel = make_panel(network, clusters);
+  return result;
+}
+
+/// Matches of consecutive years; carries the selection of the reference year to the others.
+std::vector<YearMatch> study_matches(const Context& context, Provenance& provenance,
+                                     const comm::ProcessGrid& grid, const StudyFile& study,
+                                     std::vector<YearResult>& years) {
+  if (years.size() < 2) return {};
+  auto options = study.compare;
+  if (options.cell_m == 0) options.cell_m = study.identify.eps_m;
+  provenance.setting("cell_m", options.cell_m);
+  provenance.convention("selection",
+                        "screened in the reference year, carried to the others by matching");
+  auto matches = provenance.stage(
+      "compare", [&] { return compare_years(grid, years, study.reference_year, options); });
+  for (const auto& match : matches) context.print(describe(match));
+  return matches;
 }
 
 void run(const RunCommand& command, Context& context) {
@@ -116,8 +135,9 @@ void run(const RunCommand& command, Context& context) {
   for (const auto year : study.years) {
     years.push_back(study_year(context, provenance, grid, study, command.output, year));
   }
+  const auto matches = study_matches(context, provenance, grid, study, years);
   provenance.stage("write", [&] {
-    write_results(command.output, context, grid, years, study.diagnose, provenance);
+    write_results(command.output, context, grid, years, study.diagnose, provenance, matches);
   });
   provenance.write(command.output + "/provenance.json");
   for (const auto& year : years) {

@@ -1,0 +1,108 @@
+#include "app/result_folder.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/comm/agreement.hpp"
+#include "io/results_file.hpp"
+#include "io/temporary_file.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+nlohmann::json read_provenance(const std::string& path) {
+  std::ifstream file(path);
+  require(file.good(), ErrorKind::bad_input,
+          path + ": cannot be read: not a folder of results of diagnose or run");
+  try {
+    return nlohmann::json::parse(file);
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::bad_input, path + ": " + error.what());
+  }
+}
+
+/// The year wanted, or the only one.
+std::string pick_year(const nlohmann::json& snapshots, std::int64_t wanted,
+                      const std::string& folder) {
+  std::string all;
+  for (const auto& [year, entry] : snapshots.items()) all += (all.empty() ? "" : ", ") + year;
+  const auto year = std::to_string(wanted);
+  if (wanted == 0) {
+    require(snapshots.size() == 1, ErrorKind::bad_input,
+            folder + ": has the years " + all + ": say which by --year-a, --year-b");
+    return all;
+  }
+  require(snapshots.contains(year), ErrorKind::bad_input,
+          folder + ": has no year " + year + ", only " + all);
+  return year;
+}
+
+ResultYear read(const std::string& folder, std::int64_t wanted) {
+  const auto provenance = read_provenance(folder + "/provenance.json");
+  try {
+    const auto& snapshots = provenance.at("snapshots");
+    const auto year = pick_year(snapshots, wanted, folder);
+    const auto& entry = snapshots.at(year);
+    ResultYear result;
+    result.year = std::stoll(year);
+    result.digest = entry.at("digest").get<std::string>();
+    result.snapshot = folder + "/" + year + ".h5";
+    if (!fs::exists(result.snapshot)) result.snapshot = entry.at("path").get<std::string>();
+    result.members = folder + "/members_" + year + ".csv";
+    result.eps_m = provenance.at("settings").value("eps_m", 0.0);
+    result.clusters =
+        rows_of_year(io::read_results_table(folder + "/results.h5", "clusters"), result.year);
+    return result;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::bad_input, folder + "/provenance.json: " + error.what());
+  }
+}
+
+}  // namespace
+
+io::Table rows_of_year(const io::Table& table, std::int64_t year) {
+  std::vector<std::size_t> kept;
+  for (const auto& column : table.columns) {
+    if (column.name != "year") continue;
+    const auto& years = std::get<std::vector<std::int64_t>>(column.cells);
+    for (std::size_t i = 0; i < years.size(); ++i) {
+      if (years[i] == year) kept.push_back(i);
+    }
+  }
+  io::Table result;
+  for (const auto& column : table.columns) {
+    std::visit(
+        [&](const auto& cells) {
+          std::decay_t<decltype(cells)> some;
+          for (const auto i : kept) some.push_back(cells[i]);
+          result.columns.push_back({column.name, std::move(some)});
+        },
+        column.cells);
+  }
+  return result;
+}
+
+ResultYear read_result_year(const Context& context, const std::string& folder, std::int64_t year) {
+  return comm::collectively(context.world(), [&] { return read(folder, year); });
+}
+
+void keep_members(const std::string& members, const std::string& folder, std::int64_t year,
+                  const Context& context) {
+  comm::collectively(context.world(), [&] {
+    if (!context.world().is_root()) return;
+    const auto kept = folder + "/members_" + std::to_string(year) + ".csv";
+    std::error_code no_matter;
+    if (fs::equivalent(members, kept, no_matter)) return;
+    io::TemporaryFile file(kept);
+    std::error_code failed;
+    fs::copy_file(members, file.path(), fs::copy_options::overwrite_existing, failed);
+    require(!failed, ErrorKind::io, kept + ": " + failed.message());
+    file.commit();
+  });
+}
+
+}  // namespace tradegraph::app
