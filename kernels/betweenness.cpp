@@ -13,6 +13,7 @@
 #include "kernels/traversal/batch_schedule.hpp"
 #include "kernels/traversal/betweenness_core.hpp"
 #include "kernels/traversal/length_batch.hpp"
+#include "kernels/traversal/source_order.hpp"
 
 namespace tradegraph::kernels {
 
@@ -34,6 +35,7 @@ class CoreSearches {
     for (Vertex v = 0; v < static_cast<Vertex>(core.arcs.vertices()); ++v) {
       if (core.sources[v] > 0 && core.arcs.degree(v) > 0) sources_.push_back(v);
     }
+    sources_ = batch_order(core.arcs, sources_);
     batches_.resize(static_cast<std::size_t>(threads));
     sums_.reserve(batches_.size());
     for (std::size_t t = 0; t < batches_.size(); ++t) sums_.emplace_back(core.arcs.vertices());

@@ -24,14 +24,15 @@ class PathBatchOf final : public PathBatch {
     lane_sources_.fill(0);
     for (std::size_t l = 0; l < batch.size(); ++l) lane_sources_[l] = graph_.sources[batch[l]];
     if (graph_.count_reach) add_reach(batch, sums);
-    if (!search_.saturated()) {
-      accumulate(sums, [&](const LevelEntry& e, std::size_t notes_begin) {
-        return settle_narrow(e, notes_begin);
-      });
+    if (search_.saturated()) {
+      ++sums.work.recounted;
+      accumulate_recounted(batch, sums);
       return;
     }
-    ++sums.work.recounted;
-    accumulate_recounted(batch, sums);
+    const DependencyRows at{search_.counts(), rows_.data(), lane_sources_.data(),
+                            graph_.targets.data(), sums.dependency.data()};
+    for (auto l = search_.levels(); l-- > 1;)
+      Lanes::accumulate(search_.level(l), search_.notes(), at);
   }
 
  private:
@@ -39,44 +40,30 @@ class PathBatchOf final : public PathBatch {
     return static_cast<std::size_t>(graph_.arcs.vertices());
   }
 
-  /// Calls settle(entry, its first note) for all entries, the last level first; it returns the
-  /// entry's weighted dependency, which counts for all but the sources themselves.
-  template <class Settle>
-  void accumulate(PathSums& sums, Settle&& settle) {
-    const auto levels = search_.levels();
-    for (std::size_t level = levels.size() - 1; level > 0; --level) {
-      for (auto e = levels[level - 1]; e < levels[level]; ++e) {
-        const auto& entry = search_.entries()[e];
-        const double dependency = settle(entry, search_.notes_begin(e));
-        if (level > 1) sums.dependency[entry.vertex] += dependency;
+  /// Lane by lane, in any type of count. The sources themselves have no dependency.
+  template <class Count>
+  void accumulate_in(const Count* counts, Count* rows, PathSums& sums) {
+    for (auto l = search_.levels(); l-- > 1;) {
+      const auto level = search_.level(l);
+      auto notes_begin = level.notes_begin;
+      for (const auto& entry : level.entries) {
+        sums.dependency[entry.vertex] += settle(entry, notes_begin, counts, rows);
+        notes_begin = entry.notes_end;
       }
     }
-  }
-
-  double settle_narrow(const LevelEntry& entry, std::size_t notes_begin) {
-    sum_.fill(0);
-    Lanes::add_rows(rows_.data(), search_.notes().from(notes_begin), entry.notes_end - notes_begin,
-                    sum_.data());
-    return Lanes::settle(search_.counts(entry.vertex), sum_.data(), lane_sources_.data(),
-                         entry.lanes, graph_.targets[entry.vertex],
-                         rows_.data() + entry.vertex * kRow);
   }
 
   void accumulate_recounted(std::span<const Vertex> batch, PathSums& sums) {
     double_counts_.grow(size() * kRow);
     search_.recount(batch, double_counts_.data());
     if (!too_large()) {
-      accumulate(sums, [&](const LevelEntry& e, std::size_t notes_begin) {
-        return settle_counts(e, notes_begin, double_counts_.data(), rows_.data());
-      });
+      accumulate_in(double_counts_.data(), rows_.data(), sums);
       return;
     }
     wide_counts_.resize(size() * kRow);
     wide_rows_.resize(size() * kRow);
     search_.recount(batch, wide_counts_.data());
-    accumulate(sums, [&](const LevelEntry& e, std::size_t notes_begin) {
-      return settle_counts(e, notes_begin, wide_counts_.data(), wide_rows_.data());
-    });
+    accumulate_in(wide_counts_.data(), wide_rows_.data(), sums);
   }
 
   [[nodiscard]] bool too_large() {
@@ -89,10 +76,10 @@ class PathBatchOf final : public PathBatch {
   static double as_double(double x) { return x; }
   static double as_double(const WideNumber& x) { return x.value(); }
 
-  /// The same in any type of count, lane by lane.
+  /// The entry's dependency, weighted by the lanes' sources; fills its row.
   template <class Count>
-  double settle_counts(const LevelEntry& entry, std::size_t notes_begin, const Count* counts,
-                       Count* rows) {
+  double settle(const LevelEntry& entry, std::size_t notes_begin, const Count* counts,
+                Count* rows) {
     const auto notes = search_.notes();
     double weighted = 0;
     for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
@@ -133,7 +120,6 @@ class PathBatchOf final : public PathBatch {
   std::vector<WideNumber> wide_counts_;
   std::vector<WideNumber> wide_rows_;
   alignas(64) std::array<double, kRow> lane_sources_{};
-  alignas(64) std::array<double, kRow> sum_{};
 };
 
 }  // namespace tradegraph::kernels

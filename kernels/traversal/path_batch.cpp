@@ -1,6 +1,9 @@
 #include "kernels/traversal/path_batch.hpp"
 
+#include "kernels/traversal/avx2_lanes.hpp"
+#include "kernels/traversal/avx512_lanes.hpp"
 #include "kernels/traversal/path_accumulation.hpp"
+#include "kernels/traversal/plain_lanes.hpp"
 
 namespace tradegraph::kernels {
 
