@@ -14,8 +14,7 @@ namespace tradegraph::kernels {
 /// First by how central they are: the number of walks of three links that begin there, by powers of
 /// four, the most first. Then by the busiest neighbour, which most of their paths run over, then by
 /// walks, then by number, which in breadth-first order of vertices means near each other.
-/// O(vertices
-/// + arcs + sources log sources).
+/// O(vertices + arcs + sources log sources).
 [[nodiscard]] std::vector<Vertex> batch_order(const WholeGraph& graph,
                                               std::span<const Vertex> sources);
 
