@@ -37,7 +37,7 @@ SweepInput load_input(const Context& context, Provenance& provenance, const std:
       provenance.stage("load", [&] { return load_network(context, grid, snapshot); });
   const auto& table = network.table();
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
-                      network.links().entries());
+                      network.links().entries(), snapshot);
   context.require_memory(needed_bytes(options, network.firms(), network.links().entries(),
                                       std::max(1, context.options().threads)),
                          "a sweep over " + snapshot);

@@ -83,7 +83,7 @@ std::vector<std::vector<Heterophily>> heterophily(
       require(one.layout() == a.row_layout(), ErrorKind::internal,
               "classes are not in the row layout of the network");
     }
-    for (const auto label : labels.values()) require_label(label, clusters);
+    require_labels(labels.values(), clusters);
   });
   const auto rows = expanded(labels, classes, [&](const auto& x) { return a.expand_rows(x); });
   const auto columns =
