@@ -1,23 +1,39 @@
 #include "engine/comm/shared_counter.hpp"
 
+#include "engine/comm/collectives.hpp"
 #include "engine/comm/mpi_error.hpp"
 
 namespace tradegraph::comm {
 
 SharedCounter::SharedCounter(const Communicator& comm) : comm_(&comm) {
   const MPI_Aint bytes = comm.is_root() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
-  check_mpi(MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL,
-                             comm.handle(), static_cast<void*>(&value_), &window_));
-  check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_));
+  const bool made =
+      MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL, comm.handle(),
+                       static_cast<void*>(&value_), &window_) == MPI_SUCCESS;
+  if (any_rank(comm, !made)) {
+    if (made) MPI_Win_free(&window_);
+    window_ = MPI_WIN_NULL;
+  } else {
+    check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_));
+  }
   reset(0);
 }
 
 SharedCounter::~SharedCounter() {
+  if (!is_shared()) return;
   MPI_Win_unlock_all(window_);
   MPI_Win_free(&window_);
 }
 
-std::int64_t SharedCounter::take(std::int64_t step) {
+std::int64_t SharedCounter::take() {
+  if (is_shared()) return skip(1);
+  const auto number = own_next_;
+  own_next_ += comm_->size();
+  return number;
+}
+
+std::int64_t SharedCounter::skip(std::int64_t step) {
+  require(is_shared(), ErrorKind::internal, "nobody else would know of numbers that are skipped");
   std::int64_t before = 0;
   check_mpi(MPI_Fetch_and_op(&step, &before, MPI_INT64_T, 0, 0, MPI_SUM, window_));
   check_mpi(MPI_Win_flush(0, window_));
@@ -25,6 +41,8 @@ std::int64_t SharedCounter::take(std::int64_t step) {
 }
 
 void SharedCounter::reset(std::int64_t value) {
+  own_next_ = value + comm_->rank();
+  if (!is_shared()) return;
   comm_->barrier();
   if (comm_->is_root()) {
     std::int64_t before = 0;

@@ -1,6 +1,9 @@
 #pragma once
 /// A number that all ranks take turns at, without any of them waiting for another: the ticket
 /// dispenser of work that is dealt as it gets done.
+///
+/// It needs MPI's one-sided communication, which some networks lack (Open MPI over plain TCP).
+/// There each rank takes every size-th number from its own on: the same numbers, dealt beforehand.
 
 #include <cstdint>
 
@@ -17,8 +20,12 @@ class SharedCounter {
   SharedCounter(const SharedCounter&) = delete;
   SharedCounter& operator=(const SharedCounter&) = delete;
 
-  /// Adds `step` and returns the number before. Not collective; one thread of a rank at a time.
-  [[nodiscard]] std::int64_t take(std::int64_t step = 1);
+  /// Whether numbers go to whoever asks next.
+  [[nodiscard]] bool is_shared() const { return window_ != MPI_WIN_NULL; }
+  /// The next number. Not collective; one thread of a rank at a time.
+  [[nodiscard]] std::int64_t take();
+  /// The next number; the `step` from it on go to nobody else. Needs `is_shared()`.
+  [[nodiscard]] std::int64_t skip(std::int64_t step);
   /// Collective.
   void reset(std::int64_t value);
 
@@ -26,6 +33,7 @@ class SharedCounter {
   const Communicator* comm_;
   MPI_Win window_ = MPI_WIN_NULL;
   std::int64_t* value_ = nullptr;
+  std::int64_t own_next_ = 0;  ///< where the counter is not shared
 };
 
 }  // namespace tradegraph::comm

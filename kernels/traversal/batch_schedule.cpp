@@ -89,7 +89,7 @@ class Schedule {
 
   void work(std::int64_t end, std::atomic<std::int64_t>& stopped_at) {
     for (;;) {
-      if (checkpoint_ != nullptr && checkpoint_->stop_asked()) {
+      if (checkpoint_ != nullptr && counter_.is_shared() && checkpoint_->stop_asked()) {
         give_up(stopped_at);
         return;
       }
@@ -100,16 +100,20 @@ class Schedule {
     }
   }
 
-  /// Ends the round for all ranks: nothing more is dealt.
+  /// Ends the round for all ranks: nothing more is dealt. (Where batches are dealt beforehand, the
+  /// others finish theirs, and the round ends for all at the same batch.)
   void give_up(std::atomic<std::int64_t>& stopped_at) {
-    const auto dealt = take(kBeyondAll);
+    if (!counter_.is_shared()) return;
+    std::int64_t dealt = 0;
+#pragma omp critical(tradegraph_batch_ticket)
+    dealt = counter_.skip(kBeyondAll);
     if (dealt < kBeyondAll) stopped_at = std::min(stopped_at.load(), dealt);
   }
 
-  std::int64_t take(std::int64_t step = 1) {
+  std::int64_t take() {
     std::int64_t ticket = 0;
 #pragma omp critical(tradegraph_batch_ticket)
-    ticket = counter_.take(step);
+    ticket = counter_.take();
     return ticket;
   }
 
