@@ -360,8 +360,8 @@ def check_kind(program, at):
             check_older_output(program)
             return count
         for row, (arguments, texts) in enumerate(list(KINDS[at]())):
-            # Every third at 3 ranks too; but a grid that does not fit one rank may fit three.
-            for ranks in (1, 3) if row % 3 == 0 and "--grid" not in arguments else (1,):
+            # Every sixth at 3 ranks too; but a grid that does not fit one rank may fit three.
+            for ranks in (1, 3) if row % 6 == 0 and "--grid" not in arguments else (1,):
                 check(program, arguments, texts, ranks)
                 count += 1
     return count
