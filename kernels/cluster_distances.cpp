@@ -3,6 +3,8 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <numeric>
+#include <span>
 
 #include "engine/comm/collectives.hpp"
 #include "kernels/traversal/distance_search.hpp"
@@ -128,8 +130,8 @@ PairsThroughNetwork pairs_through_network(const DistributedMatrix& u, const Labe
 
 double connected_share(const PairsAt& pairs, std::int64_t nodes, std::size_t steps) {
   if (nodes < 2) return kUndefined;
-  std::int64_t joined = 0;
-  for (std::size_t d = 0; d < std::min(steps, pairs.size()); ++d) joined += pairs[d];
+  const auto within = std::span(pairs).first(std::min(steps, pairs.size()));
+  const auto joined = std::accumulate(within.begin(), within.end(), std::int64_t{0});
   return static_cast<double>(joined) /
          (static_cast<double>(nodes) * static_cast<double>(nodes - 1));
 }

@@ -38,7 +38,10 @@ class Header {
   }
   [[noreturn]] void fail(const std::string& message) const {
     std::string columns;
-    for (const auto& name : names_) columns += (columns.empty() ? "" : ", ") + shown(name);
+    for (const auto& name : names_) {
+      if (!columns.empty()) columns += ", ";
+      columns += shown(name);
+    }
     throw Error(ErrorKind::bad_input, path_ + ": " + message + "; its columns: " + columns);
   }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
