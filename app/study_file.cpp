@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include "app/strict_toml.hpp"
 #include "engine/base/error.hpp"
+#include "io/import/projection.hpp"
 
 namespace tradegraph::app {
 
@@ -52,6 +54,19 @@ void check_input_paths(const StrictTable& table, const StudyFile& study) {
   }
 }
 
+/// PROJ must know the system; distances need one in metres.
+void check_crs(const StrictTable& table, const std::string& key, const std::string& crs) {
+  std::optional<io::CrsKind> kind;
+  try {
+    kind = io::crs_kind(crs);
+  } catch (const Error& error) {
+    throw table.error(key, std::string("cannot be used: ") + error.what());
+  }
+  if (key == "project" && kind != io::CrsKind::projected) {
+    throw table.error(key, "is '" + crs + "', which is in degrees; distances need metres");
+  }
+}
+
 void read_input(StrictTable table, const std::filesystem::path& folder, StudyFile& study) {
   std::string on_error = "stop";
   std::int64_t deflate = study.deflate_level;
@@ -67,6 +82,8 @@ void read_input(StrictTable table, const std::filesystem::path& folder, StudyFil
     throw table.error("on_error", "must be 'stop' or 'skip'");
   }
   study.skip_bad_rows = on_error == "skip";
+  check_crs(table, "crs", study.crs);
+  if (study.project != "auto") check_crs(table, "project", study.project);
   if (deflate < 0 || deflate > 9) throw table.error("deflate", "must be 0 .. 9");
   study.deflate_level = static_cast<int>(deflate);
   study.firms = (folder / study.firms).string();
@@ -151,18 +168,8 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("population", diagnose.population);
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);
-  table.read("gatekeepers", diagnose.gatekeepers);
   table.finish();
   refuse(table, diagnose.fault());
-}
-
-void read_compare(StrictTable table, CompareOptions& compare) {
-  table.read("match_by", compare.match_by);
-  table.read("max_cost", compare.max_cost);
-  table.read("split_share", compare.split_share);
-  table.read("cell", compare.cell_m);
-  table.finish();
-  refuse(table, compare.fault());
 }
 
 /// The tables first, so that a mistyped one is named before what it would have held is missed.
@@ -174,7 +181,6 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   auto identify = root.table("identify");
   auto select = root.table("select");
   auto diagnose = root.table("diagnose");
-  auto compare = root.table("compare");
   root.finish();
   StudyFile study;
   study.path = path;
@@ -183,7 +189,6 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   read_identify(std::move(identify), folder, study.identify);
   read_select(std::move(select), study.select);
   read_diagnose(std::move(diagnose), study.diagnose);
-  read_compare(std::move(compare), study.compare);
   read_input(std::move(input), folder, study);
   return study;
 }

@@ -90,6 +90,10 @@ TEST_F(StudyFileTest, InputIsCheckedBeforeAnyWork) {
               HasSubstr("f_2030.csv"));
   EXPECT_THAT(error_of(years + "firms = \"f_2010.csv\"\n"),
               HasSubstr("study.toml:4: 'input.firms'"));
+  EXPECT_THAT(error_of(kStart + "crs = \"EPSG:99999999\"\n"),
+              AllOf(StartsWith("study.toml:6: 'input.crs' "), HasSubstr("EPSG:99999999")));
+  EXPECT_THAT(error_of(kStart + "project = \"EPSG:4258\"\n"),
+              AllOf(StartsWith("study.toml:6: 'input.project' "), HasSubstr("in degrees")));
   EXPECT_THAT(error_of(kStart + "deflate = 11\n"), StartsWith("study.toml:6: 'input.deflate'"));
   EXPECT_THAT(error_of(kStart + "on_error = \"go\"\n"),
               StartsWith("study.toml:6: 'input.on_error'"));
