@@ -23,8 +23,8 @@ void betweenness(benchmark::State& state) {
 
 const bool registered = [] {
   using kernels::BetweennessMethod;
-  add("betweenness/batches", 1, betweenness<BetweennessMethod::batches, 2048>);
-  add("betweenness/products", 1, betweenness<BetweennessMethod::products, 128>);
+  add("betweenness", 1, betweenness<BetweennessMethod::batches, 2048>);
+  add("betweenness/graphblas", 1, betweenness<BetweennessMethod::products, 128>);
   return true;
 }();
 

@@ -6,25 +6,28 @@ namespace tradegraph::bench {
 
 namespace {
 
-template <bool contract>
+template <bool forests>
 void components(benchmark::State& state) {
   const auto& a = trade();
   std::int64_t count = 0;
-  time_slowest(state,
-               [&] { count = kernels::components(a, {.contract_blocks = contract}).count(); });
+  time_slowest(state, [&] { count = kernels::components(a, {.by_forests = forests}).count(); });
   state.counters["components"] = static_cast<double>(count);
+  count_work(state, a.entries(), 8 * a.entries() + 32 * a.rows());
 }
 
+/// The union-find of this rank's links alone.
 void block_forest(benchmark::State& state) {
   const auto& a = trade();
-  time_slowest(state,
-               [&] { benchmark::DoNotOptimize(kernels::block_forest(a).root_of_row.data()); });
+  time_slowest(state, [&] {
+    benchmark::DoNotOptimize(kernels::block_forest<std::uint32_t>(a).parents().data());
+  });
+  count_work(state, a.entries(), 8 * a.entries());
 }
 
 const bool registered = [] {
-  add("components/contracted", 5, components<true>);
-  add("components/products", 2, components<false>);
-  add("components/block_forest", 5, block_forest);
+  add("components", 5, components<true>);
+  add("components/graphblas", 2, components<false>);
+  add("components/forest", 5, block_forest);
   return true;
 }();
 

@@ -1,7 +1,6 @@
 /// Products of the matrix with one vector and with tall-skinny dense matrices.
 
 #include "bench/support/bench_main.hpp"
-#include "kernels/network_forms.hpp"
 
 namespace tradegraph::bench {
 
@@ -16,7 +15,7 @@ void pull(benchmark::State& state) {
   const DistributedVector<T> x(grid(), u.column_layout(), T{1});
   time_slowest(
       state, [&] { benchmark::DoNotOptimize(u.mxv(x, matrix::semiring<T>(add)).values().data()); });
-  state.counters["entries"] = static_cast<double>(u.entries());
+  count_work(state, u.entries(), 12 * u.entries());
 }
 
 void push(benchmark::State& state) {
@@ -25,6 +24,7 @@ void push(benchmark::State& state) {
   time_slowest(state, [&] {
     benchmark::DoNotOptimize(u.vxm(x, matrix::semiring<double>(Add::plus)).values().data());
   });
+  count_work(state, u.entries(), 12 * u.entries());
 }
 
 void pull_wide(benchmark::State& state) {
@@ -33,17 +33,7 @@ void pull_wide(benchmark::State& state) {
   time_slowest(state, [&] {
     benchmark::DoNotOptimize(u.mxv(x, matrix::semiring<double>(Add::plus)).values().data());
   });
-}
-
-void transpose(benchmark::State& state) {
-  const auto& a = trade();
-  time_slowest(state, [&] { benchmark::DoNotOptimize(a.transpose().block().get()); });
-}
-
-void undirected_form(benchmark::State& state) {
-  const auto& a = trade();
-  time_slowest(state,
-               [&] { benchmark::DoNotOptimize(kernels::undirected_pattern(a).block().get()); });
+  count_work(state, u.entries(), 68 * u.entries());
 }
 
 const bool registered = [] {
@@ -51,8 +41,6 @@ const bool registered = [] {
   add("mxv/min_second", 10, pull<std::int64_t, Add::min>);
   add("mxv/plus_second/width:8", 5, pull_wide);
   add("vxm/plus_second", 5, push);
-  add("transpose", 2, transpose);
-  add("undirected_pattern", 2, undirected_form);
   return true;
 }();
 

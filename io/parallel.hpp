@@ -1,40 +1,11 @@
 #pragma once
-/// Loops over OpenMP threads whose bodies may throw.
+/// Loops over OpenMP threads whose bodies may throw, under the name that readers and writers use.
 
-#include <cstdint>
-#include <exception>
+#include "engine/base/parallel.hpp"
 
 namespace tradegraph::io {
 
-/// Runs `work(i)` for i in [0, count) on all threads, in any order. If bodies throw, the exception
-/// of the smallest i is rethrown after the loop, so that the outcome does not depend on timing.
-/// Not collective.
-template <class Work>
-void parallel_for(std::int64_t count, Work&& work) {
-  std::exception_ptr failure;
-  std::int64_t failed_at = count;
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-  for (std::int64_t i = 0; i < count; ++i) {
-    try {
-      work(i);
-    } catch (...) {
-#pragma omp critical(tradegraph_io_parallel_for)
-      if (i < failed_at) {
-        failed_at = i;
-        failure = std::current_exception();
-      }
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-}
-
-/// Runs `work(begin, end)` over consecutive pieces of [0, count), each `grain` long but the last.
-template <class Work>
-void parallel_pieces(std::int64_t count, Work&& work, std::int64_t grain = 16384) {
-  parallel_for((count + grain - 1) / grain, [&](std::int64_t piece) {
-    const std::int64_t begin = piece * grain;
-    work(begin, begin + grain < count ? begin + grain : count);
-  });
-}
+using tradegraph::parallel_for;
+using tradegraph::parallel_pieces;
 
 }  // namespace tradegraph::io

@@ -1,136 +1,120 @@
 #include "kernels/block_forest.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <limits>
-#include <numeric>
+#include <bit>
+#include <vector>
 
-#include "engine/base/random.hpp"
+#include "engine/comm/collectives.hpp"
 
 namespace tradegraph::kernels {
 
+using matrix::CsrBlock;
+using matrix::DistributedMatrix;
+
 namespace {
 
-/// Parents of joints; a root is its own parent, and a parent is never above its child. `Index` is
-/// as short as the number of joints allows: all the time goes into random reads of the parents.
+/// Firms of a block's rows or columns; on one rank they are what they are numbered.
 template <class Index>
-class UnionFind {
+class FirmNumbers {
  public:
-  explicit UnionFind(std::int64_t size) : parent_(static_cast<std::size_t>(size)) {
-    std::iota(parent_.begin(), parent_.end(), Index{0});
+  FirmNumbers(bool is_identity, const matrix::Partition& partition, int part)
+      : is_identity_(is_identity) {
+    if (is_identity) return;
+    for (const auto firm : partition.globals_of(part)) table_.push_back(static_cast<Index>(firm));
   }
-
-  /// Any number of threads.
-  void join(std::int64_t a, std::int64_t b) {
-    auto p = load(a);
-    auto q = load(b);
-    while (p != q) {
-      const auto low = std::min(p, q);
-      const auto high = std::max(p, q);
-      const auto above = load(high);
-      if (above == low || (above == high && hook(high, low))) return;
-      p = load(load(high));
-      q = load(low);
-    }
-  }
-  /// Points everything at its root; while nobody joins.
-  void compress() {
-#pragma omp parallel for schedule(static, 4096)
-    for (std::int64_t v = 0; v < static_cast<std::int64_t>(parent_.size()); ++v) {
-      while (load(load(v)) != load(v)) at(v).store(load(load(v)), std::memory_order_relaxed);
-    }
-  }
-  [[nodiscard]] std::int64_t root(std::int64_t v) const {
-    return parent_[static_cast<std::size_t>(v)];
+  [[nodiscard]] std::int64_t operator[](std::int64_t local) const {
+    return is_identity_ ? local
+                        : static_cast<std::int64_t>(table_[static_cast<std::size_t>(local)]);
   }
 
  private:
-  std::atomic_ref<Index> at(std::int64_t v) {
-    return std::atomic_ref(parent_[static_cast<std::size_t>(v)]);
-  }
-  Index load(std::int64_t v) { return at(v).load(std::memory_order_relaxed); }
-  bool hook(Index high, Index low) {
-    return at(high).compare_exchange_strong(high, low, std::memory_order_relaxed);
-  }
-
-  std::vector<Index> parent_;
+  bool is_identity_;
+  std::vector<Index> table_;
 };
 
-/// How many joints a block has; on one rank rows and columns are the same firms.
-std::int64_t joints(const matrix::DistributedMatrix& a) {
-  return a.local_rows() + (a.grid().group().size() == 1 ? 0 : a.local_columns());
-}
-
-/// The joint of each column of the block.
-std::vector<std::int64_t> joints_of_columns(const matrix::DistributedMatrix& a) {
-  std::vector<std::int64_t> joint(static_cast<std::size_t>(a.local_columns()));
-  if (a.grid().group().size() == 1) {
-    std::iota(joint.begin(), joint.end(), std::int64_t{0});
-    return joint;
-  }
-  const auto& rows = a.row_layout().partition();
-#pragma omp parallel for
-  for (std::int64_t c = 0; c < a.local_columns(); ++c) {
-    const auto firm = a.global_column(LocalCol(c));
-    joint[static_cast<std::size_t>(c)] =
-        rows.part_of(firm) == a.grid().row() ? rows.local_of(firm) : a.local_rows() + c;
-  }
-  return joint;
-}
-
-/// Joins each row with one of its entries, chosen by a hash so that no order of firms matters.
-template <class Index, class JointOf>
-void join_sample(UnionFind<Index>& forest, const matrix::CsrView& csr, const JointOf& joint,
-                 std::uint64_t round) {
-  const CounterRandom random(0, round);
+/// Joins the rows with one of their entries each: the first, then the middle one.
+template <class Index, class Join>
+void join_sample(const CsrBlock& block, std::size_t round, FirmForest<Index>& forest,
+                 const Join& join) {
 #pragma omp parallel for schedule(dynamic, 4096)
-  for (std::int64_t r = 0; r < csr.rows(); ++r) {
-    const auto row = csr.row(r);
-    if (row.empty()) continue;
-    forest.join(r, joint(row[random.below(static_cast<std::uint64_t>(r), row.size())]));
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    const auto row = block.row(r);
+    if (row.size() > round) join(r, row[row.size() / 2 * round]);
   }
   forest.compress();
 }
 
-template <class Index, class JointOf>
-void join_entries(UnionFind<Index>& forest, const matrix::CsrView& csr, const JointOf& joint) {
-  for (std::uint64_t round = 0; round < 2; ++round) join_sample(forest, csr, joint, round);
+template <class Index, class Join>
+void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Join& join) {
+  for (const std::size_t round : {0U, 1U}) join_sample(block, round, forest, join);
 #pragma omp parallel for schedule(dynamic, 4096)
-  for (std::int64_t r = 0; r < csr.rows(); ++r) {
-    for (const auto column : csr.row(r)) forest.join(r, joint(column));
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    for (const auto column : block.row(r)) join(r, column);
   }
   forest.compress();
+}
+
+/// The other rank's parents of all firms; nothing if `other` is out of the group. Collective.
+template <class Index>
+std::vector<Index> exchange(const comm::Communicator& group, std::span<const Index> mine,
+                            bool sends, int other) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(group.size()), 0);
+  if (sends) counts[static_cast<std::size_t>(other)] = std::ssize(mine);
+  return comm::all_to_all_v(group, sends ? mine : mine.first(0), counts).values;
 }
 
 template <class Index>
-BlockForest forest_of(const matrix::DistributedMatrix& a) {
-  BlockForest result{std::vector<std::int64_t>(static_cast<std::size_t>(a.local_rows())),
-                     joints_of_columns(a)};
-  UnionFind<Index> forest(joints(a));
-  if (a.grid().group().size() == 1 && a.rows() > 0) {
-    join_entries(forest, matrix::CsrView(a.block()),
-                 [](std::uint64_t column) { return static_cast<std::int64_t>(column); });
-  } else if (a.local_rows() > 0 && a.local_columns() > 0) {
-    join_entries(forest, matrix::CsrView(a.block()),
-                 [&](std::uint64_t column) { return result.root_of_column[column]; });
+void join_parents(std::span<const Index> parents, FirmForest<Index>& forest) {
+  const auto n = static_cast<std::int64_t>(parents.size());
+#pragma omp parallel for schedule(static)
+  for (std::int64_t v = 0; v < n; ++v) {
+    const auto parent = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]);
+    if (parent != v) forest.join(v, parent);
   }
-#pragma omp parallel for
-  for (std::int64_t r = 0; r < a.local_rows(); ++r) {
-    result.root_of_row[static_cast<std::size_t>(r)] = forest.root(r);
-  }
-#pragma omp parallel for
-  for (std::int64_t c = 0; c < a.local_columns(); ++c) {
-    auto& root = result.root_of_column[static_cast<std::size_t>(c)];
-    root = forest.root(root);
-  }
-  return result;
+  if (n > 0) forest.compress();
 }
 
 }  // namespace
 
-BlockForest block_forest(const matrix::DistributedMatrix& a) {
-  return joints(a) <= std::numeric_limits<std::int32_t>::max() ? forest_of<std::int32_t>(a)
-                                                               : forest_of<std::int64_t>(a);
+template <class Index>
+FirmForest<Index> block_forest(const DistributedMatrix& a) {
+  FirmForest<Index> forest(a.rows());
+  const auto& block = a.csr();
+  const auto& grid = a.grid();
+  if (grid.group().size() == 1) {
+    join_all(block, forest,
+             [&](std::int64_t row, std::int64_t column) { forest.join(row, column); });
+    return forest;
+  }
+  const FirmNumbers<Index> row_firm(grid.shape().rows == 1, a.row_layout().partition(), grid.row());
+  const FirmNumbers<Index> column_firm(grid.shape().columns == 1, a.column_layout().partition(),
+                                       grid.column());
+  join_all(block, forest, [&](std::int64_t row, std::int64_t column) {
+    forest.join(row_firm[row], column_firm[column]);
+  });
+  return forest;
 }
+
+template <class Index>
+void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest) {
+  const int rank = group.rank();
+  const auto power = static_cast<int>(std::bit_floor(static_cast<unsigned>(group.size())));
+  const bool is_extra = rank >= power;  // lets a rank below work for it
+  const int twin = is_extra ? rank - power : rank + power;
+  const bool has_twin = is_extra || twin < group.size();
+  if (power < group.size()) {
+    join_parents<Index>(exchange(group, forest.parents(), is_extra, twin), forest);
+  }
+  for (int step = 1; step < power; step *= 2) {
+    join_parents<Index>(exchange(group, forest.parents(), !is_extra, rank ^ step), forest);
+  }
+  if (power < group.size()) {
+    join_parents<Index>(exchange(group, forest.parents(), has_twin && !is_extra, twin), forest);
+  }
+}
+
+template FirmForest<std::uint32_t> block_forest(const DistributedMatrix&);
+template FirmForest<std::int64_t> block_forest(const DistributedMatrix&);
+template void merge_forests(const comm::Communicator&, FirmForest<std::uint32_t>&);
+template void merge_forests(const comm::Communicator&, FirmForest<std::int64_t>&);
 
 }  // namespace tradegraph::kernels

@@ -1,27 +1,28 @@
 #pragma once
-/// The components of one rank's block: which of its rows and columns its own entries join.
-///
-/// A concurrent union-find over the block's CSR arrays (Afforest: Sutton, Ben-Nun & Barak 2018,
-/// doi:10.1109/IPDPS.2018.00012). Firms hook on lower ones by compare-and-swap. Two entries of
-/// each row are taken first: they join most of the giant component, so that nearly all others are
-/// found joined already, at the price of one read. This loop is by hand because GraphBLAS has no
-/// union-find; the plain GraphBLAS form stands beside it in `components.cpp`.
-
-#include <cstdint>
-#include <vector>
+/// Which firms the links join: on one rank by the links of its block, then over ranks.
 
 #include "engine/matrix/distributed_matrix.hpp"
+#include "kernels/union_find.hpp"
 
 namespace tradegraph::kernels {
 
-/// The joints of a block: rows are 0 .. rows-1, columns follow; a column whose firm has a row here
-/// is the same as that row.
-struct BlockForest {
-  std::vector<std::int64_t> root_of_row;     ///< lowest joint that the row is joined with
-  std::vector<std::int64_t> root_of_column;  ///< likewise
-};
+/// Firms as elements of a forest: 32 bits below 2^32 firms.
+template <class Index>
+using FirmForest = BasicUnionFind<Index>;
 
-/// `a` is square. O(entries) work, by all threads; 12 bytes a row and column. Not collective.
-[[nodiscard]] BlockForest block_forest(const matrix::DistributedMatrix& a);
+/// Joins the two firms of each link of this rank's block, in a forest of all n firms, and
+/// compresses it. Two links of each row are taken first: they join most of the giant component, so
+/// that nearly all others are found joined already, at the price of one read (Sutton, Ben-Nun &
+/// Barak 2018, doi:10.1109/IPDPS.2018.00012). By hand because GraphBLAS has no union-find; the
+/// plain GraphBLAS form stands beside it in `components.cpp`. O(entries + n), all threads;
+/// sizeof(Index) bytes a firm. Not collective.
+template <class Index>
+[[nodiscard]] FirmForest<Index> block_forest(const matrix::DistributedMatrix& a);
+
+/// Joins the forests of all ranks: each ends with the same. By recursive doubling: log2(ranks)
+/// rounds, in each of which a rank exchanges the parents of all firms with another one and joins
+/// them, sizeof(Index) bytes a firm. Collective over `group`.
+template <class Index>
+void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest);
 
 }  // namespace tradegraph::kernels

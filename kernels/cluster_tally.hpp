@@ -4,13 +4,14 @@
 
 #include <cstdint>
 #include <cstring>
-#include <exception>
+#include <iterator>
 #include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "engine/base/exact_sum.hpp"
+#include "engine/base/parallel.hpp"
 #include "engine/base/types.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
@@ -53,18 +54,9 @@ template <class Figures, class Compute>
 std::vector<Figures> compute_all(const std::vector<std::span<const Tally>>& runs,
                                  Compute&& compute) {
   std::vector<Figures> figures(runs.size());
-  const auto count = static_cast<std::int64_t>(runs.size());
-  std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic)
-  for (std::int64_t i = 0; i < count; ++i) {
-    try {
-      figures[static_cast<std::size_t>(i)] = compute(runs[static_cast<std::size_t>(i)]);
-    } catch (...) {
-#pragma omp critical(tradegraph_figures)
-      failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+  parallel_for(std::ssize(runs), [&](std::int64_t i) {
+    figures[static_cast<std::size_t>(i)] = compute(runs[static_cast<std::size_t>(i)]);
+  });
   return figures;
 }
 

@@ -1,83 +1,243 @@
 #include "kernels/component_labels.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <limits>
+#include <array>
+#include <iterator>
 #include <numeric>
 
-#include "engine/matrix/gather.hpp"
+#include "engine/base/number_table.hpp"
+#include "engine/base/parallel.hpp"
+#include "engine/base/random.hpp"
+#include "engine/comm/agreement.hpp"
+#include "engine/comm/delivery.hpp"
+
+namespace tradegraph::kernels {
+
+/// What some firms of one component, other than its root, add to it.
+struct ComponentPart {
+  std::int64_t root;
+  std::int64_t first_row;
+  std::int64_t firms;
+};
+
+/// A value of a component, or of an input row.
+struct NumberedValue {
+  std::int64_t number;
+  std::int64_t value;
+};
+
+}  // namespace tradegraph::kernels
+
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::ComponentPart> : std::true_type {};
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::NumberedValue> : std::true_type {};
 
 namespace tradegraph::kernels {
 
 namespace {
 
-using matrix::IndexExchange;
 using Vector = matrix::DistributedVector<std::int64_t>;
-constexpr auto kNone = std::numeric_limits<std::int64_t>::max();
+using Numbers = std::vector<std::int64_t>;
 
-/// Positions on this rank of firms that are their component's root.
-std::vector<std::int64_t> own_roots(const Vector& root) {
-  std::vector<std::int64_t> positions;
-  for (std::int64_t i = 0; i < root.count(); ++i) {
-    if (root[i] == root.global_of(i).value()) positions.push_back(i);
+/// Adds up firms by root with a few open parts, so that the firms of a giant component make few of
+/// them however they mix with others.
+class PartCollector {
+ public:
+  explicit PartCollector(std::vector<ComponentPart>& closed) : closed_(closed) {
+    open_.fill({-1, 0, 0});
   }
-  return positions;
+  void add(std::int64_t root, std::int64_t row) {
+    auto& part = open_[mix64(static_cast<std::uint64_t>(root)) % kOpen];
+    if (part.root != root) {
+      if (part.root >= 0) closed_.push_back(part);
+      part = {root, row, 0};
+    }
+    part.first_row = std::min(part.first_row, row);
+    ++part.firms;
+  }
+  void close() {
+    for (const auto& part : open_) {
+      if (part.root >= 0) closed_.push_back(part);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kOpen = 64;
+  std::array<ComponentPart, kOpen> open_;
+  std::vector<ComponentPart>& closed_;
+};
+
+/// One part a root, by root.
+void merge_parts(std::vector<ComponentPart>& parts) {
+  std::ranges::sort(parts, {}, &ComponentPart::root);
+  std::size_t kept = 0;
+  for (const auto& part : parts) {
+    if (kept > 0 && parts[kept - 1].root == part.root) {
+      auto& into = parts[kept - 1];
+      into.first_row = std::min(into.first_row, part.first_row);
+      into.firms += part.firms;
+    } else {
+      parts[kept++] = part;
+    }
+  }
+  parts.resize(kept);
 }
 
-std::vector<std::int64_t> pick(const Vector& from, const std::vector<std::int64_t>& positions) {
-  std::vector<std::int64_t> values;
-  values.reserve(positions.size());
-  for (const auto position : positions) values.push_back(from[position]);
-  return values;
+/// The components of this rank's firms that are not roots.
+std::vector<ComponentPart> own_parts(const Vector& root, const Vector& row, const Numbers& number) {
+  constexpr std::int64_t kGrain = 65536;
+  std::vector<std::vector<ComponentPart>> of_piece(
+      static_cast<std::size_t>((root.count() + kGrain - 1) / kGrain));
+  parallel_pieces(
+      root.count(),
+      [&](std::int64_t begin, std::int64_t end) {
+        PartCollector collector(of_piece[static_cast<std::size_t>(begin / kGrain)]);
+        for (auto i = begin; i < end; ++i) {
+          if (root[i] != number[static_cast<std::size_t>(i)]) collector.add(root[i], row[i]);
+        }
+        collector.close();
+      },
+      kGrain);
+  std::vector<ComponentPart> parts;
+  for (const auto& piece : of_piece) parts.insert(parts.end(), piece.begin(), piece.end());
+  merge_parts(parts);
+  return parts;
+}
+
+/// The components whose root this rank holds.
+struct OwnComponents {
+  Numbers position;   ///< of the root among this rank's firms, ascending
+  Numbers first_row;  ///< smallest of any firm
+  Numbers firms;
+
+  /// Index of the component whose root stands at `root_position`.
+  [[nodiscard]] std::size_t at(std::int64_t root_position) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(position, root_position) -
+                                    position.begin());
+  }
+};
+
+OwnComponents own_components(const Vector& root, const Vector& row, const Numbers& number,
+                             std::span<const ComponentPart> parts) {
+  OwnComponents own;
+  for (std::int64_t i = 0; i < root.count(); ++i) {
+    if (root[i] != number[static_cast<std::size_t>(i)]) continue;
+    own.position.push_back(i);
+    own.first_row.push_back(row[i]);
+    own.firms.push_back(1);
+  }
+  for (const auto& part : parts) {
+    const auto place = root.layout().place_of(GlobalIndex(part.root));
+    if (place.rank != root.grid().group().rank()) continue;
+    const auto at = own.at(place.position);
+    own.first_row[at] = std::min(own.first_row[at], part.first_row);
+    own.firms[at] += part.firms;
+  }
+  return own;
+}
+
+/// Rank whose slice holds each of the numbers.
+std::vector<std::int32_t> slice_owners(const Numbers& numbers, std::int64_t size, int ranks) {
+  const Slices slices(size, ranks);
+  Numbers ends;
+  for (int rank = 0; rank < ranks; ++rank) ends.push_back(slices.begin(rank + 1));
+  std::vector<std::int32_t> owners(numbers.size());
+  std::ranges::transform(numbers, owners.begin(), [&](std::int64_t number) {
+    return static_cast<std::int32_t>(std::ranges::upper_bound(ends, number) - ends.begin());
+  });
+  return owners;
 }
 
 /// How many of the `rows` are below each, of all ranks' together: their order, without sorting.
-std::vector<std::int64_t> order_among(const Vector& any, const std::vector<std::int64_t>& rows) {
-  const auto& grid = any.grid();
-  Vector mark(grid, matrix::Layout(grid.shape(), any.size(), matrix::Alignment::slices));
-  const IndexExchange at_rows(grid, mark.layout(), rows);
-  at_rows.scatter(mark, std::span<const std::int64_t>(std::vector<std::int64_t>(rows.size(), 1)),
-                  std::plus<>());
-  const bool twice = std::ranges::any_of(mark.values(), [](auto m) { return m > 1; });
-  require(!comm::any_rank(grid.group(), twice), ErrorKind::internal,
+Numbers order_among(const Vector& any, const Numbers& rows) {
+  const auto& group = any.grid().group();
+  const Slices slices(any.size(), group.size());
+  const comm::Delivery<std::int64_t> asked(group, rows,
+                                           slice_owners(rows, any.size(), group.size()));
+  const auto first = slices.begin(group.rank());
+  Numbers before(static_cast<std::size_t>(slices.count(group.rank())), 0);
+  const auto at = [&](std::int64_t row) -> std::int64_t& {
+    return before[static_cast<std::size_t>(row - first)];
+  };
+  for (const auto row : asked.received()) ++at(row);
+  const bool twice = std::ranges::any_of(before, [](auto count) { return count > 1; });
+  require(!comm::any_rank(group, twice), ErrorKind::internal,
           "input rows of firms are not a permutation");
-  const auto mine = std::accumulate(mark.values().begin(), mark.values().end(), std::int64_t{0});
-  std::exclusive_scan(mark.values().begin(), mark.values().end(), mark.values().begin(),
-                      comm::exclusive_scan(grid.group(), mine));
-  return at_rows.gather(mark);
+  const auto mine = static_cast<std::int64_t>(asked.received().size());
+  std::exclusive_scan(before.begin(), before.end(), before.begin(),
+                      comm::exclusive_scan(group, mine));
+  Numbers answers;
+  answers.reserve(asked.received().size());
+  for (const auto row : asked.received()) answers.push_back(at(row));
+  return asked.answer(std::span<const std::int64_t>(answers));
+}
+
+/// Labels of the components of two firms or more, by root, on all ranks.
+std::vector<NumberedValue> shared_labels(const Vector& root, const Numbers& number,
+                                         const OwnComponents& own, const Numbers& labels) {
+  std::vector<NumberedValue> mine;
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    if (own.firms[k] == 1) continue;
+    mine.push_back({number[static_cast<std::size_t>(own.position[k])], labels[k]});
+  }
+  return comm::all_gather_v(root.grid().group(), std::span<const NumberedValue>(mine)).values;
+}
+
+Vector labels_of_firms(const Vector& root, const Numbers& number, const OwnComponents& own,
+                       const Numbers& own_labels, const std::vector<NumberedValue>& shared) {
+  Vector label(root.grid(), root.layout());
+  for (std::size_t k = 0; k < own_labels.size(); ++k) label[own.position[k]] = own_labels[k];
+  Numbers roots;
+  for (const auto& one : shared) roots.push_back(one.number);
+  const NumberTable table(roots);
+#pragma omp parallel
+  {
+    NumberedValue last{-1, -1};  // mostly the giant component
+#pragma omp for schedule(static)
+    for (std::int64_t i = 0; i < root.count(); ++i) {
+      if (root[i] == number[static_cast<std::size_t>(i)]) continue;
+      if (root[i] != last.number) last = shared[static_cast<std::size_t>(table.find(root[i]))];
+      label[i] = last.value;
+    }
+  }
+  return label;
+}
+
+Vector sizes_by_label(const Vector& root, const OwnComponents& own, const Numbers& labels) {
+  const auto& grid = root.grid();
+  const auto& group = grid.group();
+  const auto count = comm::all_reduce(group, std::ssize(labels), comm::ReduceOp::sum);
+  Vector sizes(grid, matrix::Layout(grid.shape(), count, matrix::Alignment::slices));
+  std::vector<NumberedValue> items;
+  for (std::size_t k = 0; k < labels.size(); ++k) items.push_back({labels[k], own.firms[k]});
+  const comm::Delivery<NumberedValue> sent(group, items, slice_owners(labels, count, group.size()));
+  const auto first = Slices(count, group.size()).begin(group.rank());
+  for (const auto& item : sent.received()) sizes[item.number - first] = item.value;
+  return sizes;
 }
 
 }  // namespace
 
 Components number_components(const Vector& root, const Vector& row) {
-  const auto& grid = root.grid();
-  const IndexExchange at_roots(grid, root.layout(), root.values());
-  Vector first_row(grid, root.layout(), kNone);
-  at_roots.scatter(first_row, row.values(),
-                   [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
-  Vector size(grid, root.layout());
-  const Vector ones(grid, root.layout(), 1);
-  at_roots.scatter(size, ones.values(), std::plus<>());
-
-  const auto roots = own_roots(root);
-  const auto labels = order_among(root, pick(first_row, roots));
-  Vector label_of_root(grid, root.layout(), kNone);
-  for (std::size_t k = 0; k < roots.size(); ++k) label_of_root[roots[k]] = labels[k];
-
-  const auto count =
-      comm::all_reduce(grid.group(), static_cast<std::int64_t>(roots.size()), comm::ReduceOp::sum);
-  Components result{Vector(grid, root.layout(), at_roots.gather(label_of_root)),
-                    Vector(grid, matrix::Layout(grid.shape(), count, matrix::Alignment::slices))};
-  const auto sizes = pick(size, roots);
-  matrix::scatter_add<std::int64_t>(result.sizes, labels, sizes);
-  return result;
+  const auto& group = root.grid().group();
+  comm::collectively(group, [&] {
+    const auto n = row.size();
+    require(std::ranges::all_of(row.values(), [&](auto r) { return r >= 0 && r < n; }),
+            ErrorKind::internal, "input rows of firms are not a permutation");
+  });
+  const auto number = root.layout().globals_of(group.rank());
+  const auto mine = comm::collectively(group, [&] { return own_parts(root, row, number); });
+  const auto parts = comm::all_gather_v(group, std::span<const ComponentPart>(mine)).values;
+  const auto own =
+      comm::collectively(group, [&] { return own_components(root, row, number, parts); });
+  const auto labels = order_among(root, own.first_row);
+  const auto shared = shared_labels(root, number, own, labels);
+  return {labels_of_firms(root, number, own, labels, shared), sizes_by_label(root, own, labels)};
 }
 
 Vector own_numbers(const matrix::DistributedMatrix& a) {
-  Vector result(a.grid(), a.row_layout());
-#pragma omp parallel for
-  for (std::int64_t i = 0; i < result.count(); ++i) result[i] = result.global_of(i).value();
-  return result;
+  return {a.grid(), a.row_layout(), a.row_layout().globals_of(a.grid().group().rank())};
 }
 
 ComponentSummary summary(const Components& components) {

@@ -23,8 +23,10 @@ struct ComponentSummary {
 
 /// Numbers components 0, 1, ... by the smallest input row of their firms. `root`: the global number
 /// of one firm of the component, the same for all of its firms; `row`: the input row of each firm,
-/// a permutation of 0 .. n-1; both in the row layout. Cost: O(n / ranks) and about six exchanges of
-/// distinct roots. Collective; throws `ErrorKind::internal` if two firms have one input row.
+/// a permutation of 0 .. n-1; both in the row layout. What ranks know of components of
+/// two firms or more is gathered on all: 24 bytes for each such component and rank that has firms
+/// of it; O(n / ranks) besides. Collective; throws `ErrorKind::internal` if two firms have one
+/// input row.
 [[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root,
                                            const matrix::DistributedVector<std::int64_t>& row);
 

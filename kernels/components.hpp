@@ -6,20 +6,19 @@
 /// ... by the smallest input row among their firms, so that labels depend on neither the order
 /// along the curve nor the number of ranks. Weights and loops play no part.
 ///
-/// Method: FastSV, a Shiloach-Vishkin variant of pointers to ever smaller firms: each round takes
-/// the lowest grandparent among a firm's neighbours, hooks the firm's parent and the firm on it,
-/// and shortcuts; it ends when no grandparent changes. Two forms of "lowest among the neighbours":
-///   - GraphBLAS: `mxv` and `vxm` over (min, second);
-///   - contracted (default): each rank first joins the links of its own block by a concurrent
-///     union-find (`block_forest.hpp`) and then takes the lowest over the block's components, which
-///     saves most rounds and all further visits to links; on one rank it is all there is to do.
+/// Method: each rank joins the firms of its block's links in a union-find of all n firms, and ranks
+/// join their forests pairwise (`block_forest.hpp`). Components of two firms or more are then
+/// numbered from a table that all ranks share (`component_numbers.hpp`). The plain GraphBLAS form
+/// is FastSV, a Shiloach-Vishkin variant of pointers to ever smaller firms: each round takes the
+/// lowest grandparent among a firm's neighbours by `mxv` and `vxm` over (min, second), hooks the
+/// firm's parent and the firm on it, and shortcuts; it ends when no grandparent changes.
 ///
-/// Complexity: O(links / ranks) for the contraction, then O(n / R + n / C) a round on an R x C
-/// grid; O(log n) rounds in practice. Memory: about 60 bytes a firm of the rank's row part, 20 of
-/// its column part. Collective: a product's exchanges and one request and reply a round. Failure:
-/// `ErrorKind::internal` unless A is square and `row` a permutation. References: Zhang, Azad & Hu
-/// 2020, doi:10.1137/1.9781611976137.5 (FastSV); Sutton, Ben-Nun & Barak 2018,
-/// doi:10.1109/IPDPS.2018.00012 (contraction).
+/// Complexity: O(links / ranks + n log(ranks)); memory and exchange: 4 bytes a firm of the whole
+/// network for the forest, and as much sent and received in each of log2(ranks) rounds; 50 bytes a
+/// firm of this rank. FastSV: O(links / ranks + n / R + n / C) a round, O(log n) rounds in
+/// practice, memory O(n / R + n / C). Collective. Failure: `ErrorKind::internal` unless A is square
+/// and `row` a permutation. References: Sutton, Ben-Nun & Barak 2018, doi:10.1109/IPDPS.2018.00012
+/// (Afforest); Zhang, Azad & Hu 2020, doi:10.1137/1.9781611976137.5 (FastSV).
 
 #include <cstdint>
 
@@ -29,7 +28,7 @@
 namespace tradegraph::kernels {
 
 struct ComponentsConfig {
-  bool contract_blocks = true;  ///< false: the plain GraphBLAS form
+  bool by_forests = true;  ///< false: FastSV, the plain GraphBLAS form
 };
 
 /// `row`: the input row of each firm, a permutation of 0 .. n-1 in any layout. Collective.

@@ -3,16 +3,13 @@
 /// label's things are visited together, so that one dense pad of keys a thread is all that is
 /// needed to add them up.
 
-#include <omp.h>
-
-#include <atomic>
 #include <cstdint>
-#include <exception>
+#include <iterator>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "engine/base/buffer.hpp"
+#include "engine/base/parallel.hpp"
 #include "kernels/cluster_tally.hpp"
 
 namespace tradegraph::kernels {
@@ -76,34 +73,17 @@ template <class Visit>
 std::vector<Tally> tally_by_label(const LabelGroups& groups, std::int64_t keys,
                                   const Visit& visit) {
   const auto pieces = detail::pieces_of(groups);
-  const auto count = static_cast<std::int64_t>(pieces.size());
+  std::vector<std::vector<Tally>> of_piece(pieces.size());
+  parallel_takers(std::ssize(pieces), [&](const auto& take) {
+    TallyPad pad(keys);
+    for (auto p = take(); p >= 0; p = take()) {
+      const auto& piece = pieces[static_cast<std::size_t>(p)];
+      for (auto i = piece.begin; i < piece.end; ++i) visit(groups.thing[i], pad);
+      pad.flush(piece.label, of_piece[static_cast<std::size_t>(p)]);
+    }
+  });
   std::vector<Tally> all;
-  std::vector<std::vector<Tally>> parts;
-  parts.reserve(static_cast<std::size_t>(omp_get_max_threads()));
-  std::exception_ptr failure;
-  std::atomic<std::int64_t> next = 0;  // by hand: no exception may leave a worksharing loop
-#pragma omp parallel if (count > 1)
-  {
-    std::exception_ptr mine_failed;
-    std::vector<Tally> mine;
-    try {
-      TallyPad pad(keys);
-      for (auto p = next++; p < count; p = next++) {
-        const auto& piece = pieces[static_cast<std::size_t>(p)];
-        for (auto i = piece.begin; i < piece.end; ++i) visit(groups.thing[i], pad);
-        pad.flush(piece.label, mine);
-      }
-    } catch (...) {
-      mine_failed = std::current_exception();
-    }
-#pragma omp critical(tradegraph_tally_by_label)
-    {
-      if (mine_failed) failure = mine_failed;
-      parts.push_back(std::move(mine));
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  for (const auto& part : of_piece) all.insert(all.end(), part.begin(), part.end());
   merge_tallies(all);
   return all;
 }

@@ -8,14 +8,16 @@
 /// change, sum over i of |r_new(i) - r(i)|, is at most `tolerance`; the error that is left is then
 /// at most d / (1 - d) times that.
 ///
-/// GraphBLAS: one `mxv` of the transposed matrix an iteration (pull), over (plus, second) or
-/// (plus, times), of values divided by out strength beforehand.
-/// Complexity: O(links / ranks + n / R + n / C) a rank and iteration on an R x C grid; about
-/// log(tolerance) / log(d) iterations (142 by default) at most. Memory: 6 vectors.
-/// Collective: one product and two all-reduces an iteration. Sums over ranks may differ in the last
-/// bits between rank counts; results agree within 1e-9.
-/// Reference: Page, Brin, Motwani & Winograd 1999 (Stanford InfoLab 1999-66); the even spreading of
-/// dangling mass: Langville & Meyer 2004, doi:10.1080/15427951.2004.10129091.
+/// One pass over the rows of the transposed matrix an iteration (pull), which takes in the shares
+/// of the suppliers and at once the change and the next share of the firm itself; over ranks,
+/// shares and partial sums travel to and from the rows and columns that have entries only
+/// (`engine/matrix/block_exchange.hpp`). The GraphBLAS form is `pagerank_products.hpp`.
+/// Complexity: O(links / ranks + n / R + n / C) a rank and iteration on an R x C grid; at most
+/// about log(tolerance) / log(d) iterations (142 by default). Memory: 4 bytes a link and 60 a row
+/// and column of the block. Collective: two exchanges and one all-reduce of two values an
+/// iteration. Threads do not show in the result; ranks may in the last bits: results agree within
+/// 1e-9. Reference: Page, Brin, Motwani & Winograd 1999 (Stanford InfoLab 1999-66); the even
+/// spreading of dangling mass: Langville & Meyer 2004, doi:10.1080/15427951.2004.10129091.
 
 #include <cstdint>
 
@@ -44,5 +46,12 @@ struct PageRank {
 /// `bad_input` for weights that are negative or not finite.
 [[nodiscard]] PageRank pagerank(const matrix::DistributedMatrix& transposed,
                                 const PageRankConfig& config = {});
+
+/// Collective; throws `ErrorKind::internal` unless the matrix is square, `bad_input` if weights are
+/// negative or not finite on any rank.
+void require_usable_weights(const matrix::DistributedMatrix& transposed);
+
+/// Throws `ErrorKind::usage`: what to do about it.
+[[noreturn]] void refuse_unconverged(const PageRank& result, const PageRankConfig& config);
 
 }  // namespace tradegraph::kernels

@@ -1,53 +1,87 @@
 #pragma once
 /// Disjoint sets that threads may join at the same time without locks (Anderson & Woll 1991,
-/// doi:10.1145/103418.103458). The representative of a set is its smallest element once all joins
-/// are done, so the outcome does not depend on the order of the joins.
+/// doi:10.1145/103418.103458), in the form of Sutton, Ben-Nun & Barak 2018 (Afforest),
+/// doi:10.1109/IPDPS.2018.00012: the larger of two roots is hooked below the smaller by
+/// compare-and-swap. The representative of a set is its smallest element once all joins are done,
+/// so the outcome does not depend on the order of the joins.
 
+#include <algorithm>
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <utility>
-#include <vector>
+
+#include "engine/base/buffer.hpp"
 
 namespace tradegraph::kernels {
 
-class UnionFind {
+/// `Index` is as short as the number of elements allows: all the time goes into random reads of
+/// parents. A root is its own parent, and a parent is never above its child.
+template <class Index>
+class BasicUnionFind {
  public:
-  explicit UnionFind(std::int64_t size) : parent_(static_cast<std::size_t>(size)) {
-    std::iota(parent_.begin(), parent_.end(), 0);
+  explicit BasicUnionFind(std::int64_t size) : parent_(size) {
+#pragma omp parallel for schedule(static)
+    for (std::int64_t v = 0; v < size; ++v) parent_[v] = static_cast<Index>(v);
   }
 
-  /// Representative of `element`'s set. Halves the path it walks.
+  /// Representative of `element`'s set. Halves the path it walks. Any number of threads.
   [[nodiscard]] std::int64_t find(std::int64_t element) {
+    auto at = static_cast<Index>(element);
     for (;;) {
-      auto parent = load(element);
-      if (parent == element) return element;
+      auto parent = load(at);
+      if (parent == at) return at;
       const auto grandparent = load(parent);
       if (grandparent == parent) return parent;
-      at(element).compare_exchange_weak(parent, grandparent, std::memory_order_relaxed);
-      element = grandparent;
+      parent_of(at).compare_exchange_weak(parent, grandparent, std::memory_order_relaxed);
+      at = grandparent;
     }
   }
 
+  /// Any number of threads. Returns after one read of each parent if these are the same.
   void join(std::int64_t a, std::int64_t b) {
-    for (;;) {
-      a = find(a);
-      b = find(b);
-      if (a == b) return;
-      if (a < b) std::swap(a, b);
-      auto root = a;  // the larger root moves below the smaller: no cycle can arise
-      if (at(a).compare_exchange_strong(root, b, std::memory_order_relaxed)) return;
+    auto p = load(a);
+    auto q = load(b);
+    while (p != q) {
+      const auto low = std::min(p, q);
+      const auto high = std::max(p, q);
+      const auto above = load(high);
+      if (above == low || (above == high && hook(high, low))) return;
+      p = load(load(high));
+      q = load(low);
     }
   }
+
+  /// Points every element at its representative; while nobody joins. All threads.
+  void compress() {
+#pragma omp parallel for schedule(static, 4096)
+    for (std::int64_t v = 0; v < parent_.ssize(); ++v) {
+      auto parent = load(v);
+      for (auto above = load(parent); above != parent; above = load(parent)) parent = above;
+      parent_of(v).store(parent, std::memory_order_relaxed);
+    }
+  }
+  /// The elements' parents: representatives, after `compress`.
+  [[nodiscard]] std::span<const Index> parents() const { return parent_; }
 
  private:
-  std::atomic_ref<std::int64_t> at(std::int64_t element) {
-    return std::atomic_ref(parent_[static_cast<std::size_t>(element)]);
+  template <class I>
+  std::atomic_ref<Index> parent_of(I element) {
+    return std::atomic_ref(parent_[element]);
   }
-  std::int64_t load(std::int64_t element) { return at(element).load(std::memory_order_relaxed); }
+  template <class I>
+  Index load(I element) {
+    return parent_of(element).load(std::memory_order_relaxed);
+  }
+  bool hook(Index high, Index low) {
+    auto root = high;
+    return parent_of(high).compare_exchange_strong(root, low, std::memory_order_relaxed);
+  }
 
-  std::vector<std::int64_t> parent_;
+  Buffer<Index> parent_;
 };
+
+using UnionFind = BasicUnionFind<std::int64_t>;
 
 }  // namespace tradegraph::kernels

@@ -64,8 +64,8 @@ class ComponentsTest : public testing::NetworkTest {
                                 const Labels& row) {
     const auto a = testing::build_matrix(grid, network, ValueType::real);
     const auto expected = reference(network, row);
-    for (const bool contract : {true, false}) {
-      const auto found = components(a, distributed(grid, row), {.contract_blocks = contract});
+    for (const bool forests : {true, false}) {
+      const auto found = components(a, distributed(grid, row), {.by_forests = forests});
       EXPECT_TRUE(found.label.layout() == a.row_layout());
       EXPECT_EQ(matrix::gather_all(found.label), expected);
       EXPECT_EQ(matrix::gather_all(found.sizes), sizes_of(expected));

@@ -1,9 +1,11 @@
 #include "kernels/pagerank.hpp"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <numeric>
 
 #include "kernels/network_forms.hpp"
+#include "kernels/pagerank_products.hpp"
 #include "tests/support/network_fixture.hpp"
 
 namespace tradegraph::kernels {
@@ -47,6 +49,32 @@ TEST_F(PageRankTest, EqualsTheSolutionOfItsEquations) {
         testing::expect_close(ranks(grid, network, type), expected, "default");
       }
     }
+  });
+}
+
+TEST_F(PageRankTest, EqualsTheGraphblasForm) {
+  on_grids([](const auto& grid) {
+    for (const auto type : {ValueType::pattern, ValueType::real}) {
+      const auto network = testing::random_network(20000, 80000, 31);
+      const auto turned = testing::build_matrix(grid, network, type).transpose();
+      const auto loops = pagerank(turned);
+      const auto products = pagerank_by_products(turned);
+      EXPECT_EQ(loops.iterations, products.iterations);
+      testing::expect_close(matrix::gather_all(loops.rank), matrix::gather_all(products.rank),
+                            "both forms", 1e-14);
+    }
+  });
+}
+
+TEST_F(PageRankTest, ThreadsDoNotShow) {
+  on_grids([](const auto& grid) {
+    const auto network = testing::random_network(20000, 80000, 32);
+    const auto turned = testing::build_matrix(grid, network, ValueType::pattern).transpose();
+    const auto several = pagerank(turned);
+    const matrix::SingleThread one;
+    const auto alone = pagerank(turned);
+    EXPECT_TRUE(std::ranges::equal(several.rank.values(), alone.rank.values()));
+    EXPECT_EQ(several.change, alone.change);
   });
 }
 

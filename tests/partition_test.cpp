@@ -62,10 +62,16 @@ TEST(Layout, PlacesEveryElementOnce) {
         const Layout layout(shape, size, alignment);
         std::int64_t total = 0;
         for (int rank = 0; rank < layout.ranks(); ++rank) {
+          const auto globals = layout.globals_of(rank);
+          ASSERT_EQ(std::ssize(globals), layout.count(rank));
           for (std::int64_t i = 0; i < layout.count(rank); ++i) {
+            ASSERT_EQ(globals[static_cast<std::size_t>(i)], layout.global_of(rank, i).value());
             const auto place = layout.place_of(layout.global_of(rank, i));
             ASSERT_EQ(place.rank, rank);
             ASSERT_EQ(place.position, i);
+            const auto run = layout.run_from(layout.global_of(rank, i));
+            ASSERT_TRUE(run >= 1 && i + run <= layout.count(rank));
+            ASSERT_EQ(layout.global_of(rank, i + run - 1) - layout.global_of(rank, i), run - 1);
           }
           total += layout.count(rank);
         }

@@ -1,15 +1,13 @@
 #include "bench/support/bench_main.hpp"
 
-#include <charconv>
-#include <fstream>
-#include <iterator>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "bench/support/bench_network.hpp"
 #include "engine/matrix/environment.hpp"
 #include "kernels/network_forms.hpp"
-#include "tests/support/random_network.hpp"
 
 namespace tradegraph::bench {
 
@@ -17,37 +15,11 @@ namespace {
 
 std::unique_ptr<comm::ProcessGrid> the_grid;
 std::optional<matrix::DistributedMatrix> the_trade;
+std::optional<matrix::DistributedMatrix> the_transposed;
 std::optional<matrix::DistributedMatrix> the_undirected;
-
-/// Numbers of a `source,target` file with a header line.
-testing::RandomNetwork read_edges(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  require(file.good(), ErrorKind::bad_input, "cannot open " + path);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  testing::RandomNetwork network;
-  const char* at = text.data() + std::min(text.find('\n'), text.size() - 1) + 1;
-  const char* end = text.data() + text.size();
-  while (at < end) {
-    std::int64_t source = 0;
-    std::int64_t target = 0;
-    at = std::from_chars(at, end, source).ptr + 1;
-    at = std::from_chars(at, end, target).ptr;
-    while (at < end && *at++ != '\n') {
-    }
-    network.supplier.push_back(source);
-    network.buyer.push_back(target);
-    network.amount.push_back(1);
-    network.firms = std::max({network.firms, source + 1, target + 1});
-  }
-  return network;
-}
-
-testing::RandomNetwork make_network() {
-  if (const char* path = std::getenv("TRADEGRAPH_BENCH_EDGES")) return read_edges(path);
-  const char* firms = std::getenv("TRADEGRAPH_BENCH_FIRMS");
-  const std::int64_t n = firms != nullptr ? std::atoll(firms) : 100000;
-  return testing::random_network(n, n * 9 / 2, 1);
-}
+std::optional<matrix::DistributedMatrix> the_amounts;
+std::optional<matrix::DistributedVector<Label>> the_labels;
+std::optional<kernels::ClusterLinks> the_links;
 
 }  // namespace
 
@@ -58,6 +30,37 @@ const matrix::DistributedMatrix& trade() {
     the_trade = testing::build_matrix(grid(), make_network(), matrix::ValueType::pattern);
   }
   return *the_trade;
+}
+
+const matrix::DistributedMatrix& transposed() {
+  if (!the_transposed) the_transposed = trade().transpose();
+  return *the_transposed;
+}
+
+const matrix::DistributedMatrix& amounts() {
+  if (!the_amounts) {
+    the_amounts = testing::build_matrix(grid(), make_network(), matrix::ValueType::real);
+  }
+  return *the_amounts;
+}
+
+const matrix::DistributedVector<Label>& labels() {
+  if (!the_labels) {
+    const auto& a = trade();
+    the_labels.emplace(grid(), a.row_layout());
+    for (std::int64_t i = 0; i < the_labels->count(); ++i) {
+      (*the_labels)[i] = the_labels->global_of(i).value() * kClusters / a.rows();
+    }
+  }
+  return *the_labels;
+}
+
+const kernels::ClusterLinks& cluster_links() {
+  if (!the_links) {
+    const auto& amount = amounts();
+    the_links.emplace(kernels::cluster_links(trade(), undirected(), labels(), kClusters, &amount));
+  }
+  return *the_links;
 }
 
 const matrix::DistributedMatrix& undirected() {
@@ -73,6 +76,17 @@ class QuietReporter final : public benchmark::BenchmarkReporter {
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>&) override {}
 };
+
+/// What `compare.py` must know of a run.
+void describe_run() {
+  benchmark::AddCustomContext("build_type", TRADEGRAPH_BUILD_TYPE);
+  benchmark::AddCustomContext("compiler", TRADEGRAPH_COMPILER);
+  benchmark::AddCustomContext("native", TRADEGRAPH_BUILT_NATIVE);
+  benchmark::AddCustomContext("network", network_name());
+  benchmark::AddCustomContext("ranks", std::to_string(grid().world().size()));
+  benchmark::AddCustomContext("grid", grid().shape().text());
+  benchmark::AddCustomContext("threads", std::to_string(matrix::threads()));
+}
 
 void run() {
   QuietReporter quiet;
@@ -97,8 +111,13 @@ int main(int argc, char** argv) {
       world, shape != nullptr ? comm::GridShape::parse(shape, world.size())
                               : comm::GridShape::nearest_square(world.size()));
   benchmark::Initialize(&argc, argv);
+  bench::describe_run();
   bench::run();
+  bench::the_links.reset();
+  bench::the_labels.reset();
+  bench::the_amounts.reset();
   bench::the_undirected.reset();
+  bench::the_transposed.reset();
   bench::the_trade.reset();
   bench::the_grid.reset();
 }

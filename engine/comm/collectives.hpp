@@ -126,6 +126,17 @@ template <Transferable T>
   return result;
 }
 
+/// Personalised exchange whose counts both ends know beforehand: `counts[r]` consecutive elements
+/// of `values` go to rank r, `received_counts[r]` come from it. Only messages that hold something
+/// are sent; for exchanges that are repeated many times.
+template <Transferable T>
+void exchange(const Communicator& comm, std::span<const T> values,
+              std::span<const std::int64_t> counts, std::span<T> received,
+              std::span<const std::int64_t> received_counts) {
+  detail::exchange(comm, values.data(), detail::in_bytes<T>(counts), received.data(),
+                   detail::in_bytes<T>(received_counts));
+}
+
 /// `values` of `root` replaces those of the others, which are resized.
 template <Transferable T>
 void broadcast(const Communicator& comm, std::vector<T>& values, int root = 0) {

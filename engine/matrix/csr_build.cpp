@@ -1,12 +1,14 @@
 #include "engine/matrix/csr_build.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <functional>
-#include <new>
 #include <numeric>
 #include <tuple>
 #include <utility>
+
+#include "engine/base/parallel.hpp"
 
 namespace tradegraph::matrix {
 
@@ -30,6 +32,11 @@ class ListedEntries {
 
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(entries_.size()); }
   [[nodiscard]] std::int64_t chunks() const { return chunks_; }
+  /// visit(row)
+  template <class Visit>
+  void for_each_row(std::int64_t chunk, Visit&& visit) const {
+    for_each(chunk, [&](std::uint32_t row, Column, std::int64_t) { visit(row); });
+  }
   /// visit(row, column, number of the entry)
   template <class Visit>
   void for_each(std::int64_t chunk, Visit&& visit) const {
@@ -51,6 +58,14 @@ class TurnedEntries {
 
   [[nodiscard]] std::int64_t size() const { return block_.entries(); }
   [[nodiscard]] std::int64_t chunks() const { return chunks_; }
+  template <class Visit>
+  void for_each_row(std::int64_t chunk, Visit&& visit) const {
+    const auto columns = block_.column_of_entry();
+    const auto end = static_cast<std::size_t>(block_.begin(first_row(chunk + 1)));
+    for (auto i = static_cast<std::size_t>(block_.begin(first_row(chunk))); i < end; ++i) {
+      visit(columns[i]);
+    }
+  }
   template <class Visit>
   void for_each(std::int64_t chunk, Visit&& visit) const {
     for (auto r = first_row(chunk); r < first_row(chunk + 1); ++r) {
@@ -105,21 +120,14 @@ class RowSorter {
 
   [[nodiscard]] Sorted run() {
     to_buckets();
-    bool repeats = false;
-    bool memory = true;
-#pragma omp parallel reduction(|| : repeats) reduction(&& : memory)
-    {
-      try {
-        std::vector<std::int64_t> next;
-        std::vector<std::pair<Column, std::int64_t>> scratch;
-#pragma omp for schedule(dynamic)
-        for (std::int64_t b = 0; b < buckets_; ++b)
-          repeats = sort_bucket(b, next, scratch) || repeats;
-      } catch (const std::bad_alloc&) {
-        memory = false;
+    std::atomic<bool> repeats = false;
+    parallel_takers(buckets_, [&](const auto& take) {
+      std::vector<std::int64_t> next;
+      std::vector<std::pair<Column, std::int64_t>> scratch;
+      for (auto b = take(); b >= 0; b = take()) {
+        if (sort_bucket(b, next, scratch)) repeats = true;
       }
-    }
-    require(memory, ErrorKind::memory, "out of memory");
+    });
     sorted_.pattern.pointers[rows_] = source_.size();
     sorted_.repeats = repeats;
     return std::move(sorted_);
@@ -128,15 +136,15 @@ class RowSorter {
  private:
   static constexpr bool kNumbered = std::is_same_v<Entry, MovedNumbered>;
 
+  // Loops keep what they write through in variables of their own: members might be written over.
   void to_buckets() {
     const auto chunks = source_.chunks();
+    const int shift = shift_;
     std::vector<std::int64_t> at(static_cast<std::size_t>(chunks * buckets_), 0);
-    const auto slot = [&](std::int64_t chunk, std::uint32_t row) -> std::int64_t& {
-      return at[static_cast<std::size_t>(chunk * buckets_ + (row >> shift_))];
-    };
 #pragma omp parallel for schedule(dynamic)
     for (std::int64_t c = 0; c < chunks; ++c) {
-      source_.for_each(c, [&](std::uint32_t row, Column, std::int64_t) { ++slot(c, row); });
+      auto* const counts = at.data() + c * buckets_;
+      source_.for_each_row(c, [=](std::uint32_t row) { ++counts[row >> shift]; });
     }
     std::int64_t before = 0;
     for (std::int64_t b = 0; b < buckets_; ++b) {
@@ -149,8 +157,10 @@ class RowSorter {
     bucket_begin_.back() = before;
 #pragma omp parallel for schedule(dynamic)
     for (std::int64_t c = 0; c < chunks; ++c) {
-      source_.for_each(c, [&](std::uint32_t row, Column column, std::int64_t number) {
-        auto& to = moved_[slot(c, row)++];
+      auto* const next = at.data() + c * buckets_;
+      auto* const moved = moved_.data();
+      source_.for_each(c, [=](std::uint32_t row, Column column, std::int64_t number) {
+        auto& to = moved[next[row >> shift]++];
         if constexpr (kNumbered) {
           to = {row, column, number};
         } else {
@@ -168,23 +178,24 @@ class RowSorter {
     const auto begin = bucket_begin_[static_cast<std::size_t>(b)];
     const auto end = bucket_begin_[static_cast<std::size_t>(b) + 1];
     next.assign(static_cast<std::size_t>(last - first) + 1, 0);
-    const auto at = [&](std::int64_t row) -> std::int64_t& {
-      return next[static_cast<std::size_t>(row - first)];
-    };
-    for (auto i = begin; i < end; ++i) ++at(moved_[i].row);
+    auto* const at = next.data();  // of a row, counted from the bucket's first
+    const auto* const moved = moved_.data();
+    auto* const pointers = sorted_.pattern.pointers.data();
+    auto* const columns = sorted_.pattern.columns.data();
+    for (auto i = begin; i < end; ++i) ++at[moved[i].row - first];
     auto before = begin;
     for (auto r = first; r < last; ++r) {
-      sorted_.pattern.pointers[r] = before;
-      before += std::exchange(at(r), before);
+      pointers[r] = before;
+      before += std::exchange(at[r - first], before);
     }
     for (auto i = begin; i < end; ++i) {
-      const auto to = at(moved_[i].row)++;
-      sorted_.pattern.columns[to] = moved_[i].column;
-      if constexpr (kNumbered) sorted_.number[to] = moved_[i].number;
+      const auto to = at[moved[i].row - first]++;
+      columns[to] = moved[i].column;
+      if constexpr (kNumbered) sorted_.number[to] = moved[i].number;
     }
     bool repeats = false;
     for (auto r = first; r < last; ++r) {
-      repeats = sort_row(sorted_.pattern.pointers[r], at(r), scratch) || repeats;
+      repeats = sort_row(pointers[r], at[r - first], scratch) || repeats;
     }
     return repeats;
   }

@@ -1,6 +1,7 @@
 #pragma once
 /// n values, or n rows of `width` values, spread over the ranks of a replica group.
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -57,7 +58,9 @@ class DistributedVector {
 };
 
 /// Moves the elements of vectors from one layout to another of the same size. Made once, used for
-/// any number of vectors. Memory: 16 bytes an element of this rank.
+/// any number of vectors. In every layout a rank's elements ascend globally, in strips that follow
+/// each other; so both ends know the order of what passes between them, and copy runs of elements.
+/// Memory: 16 bytes a run, of 64 elements in large networks.
 class Redistribution {
  public:
   /// Not collective: both sides compute the same plan from index arithmetic.
@@ -72,38 +75,42 @@ class Redistribution {
       return DistributedVector<T>(*grid_, to_, {vector.values().begin(), vector.values().end()},
                                   width);
     }
-    std::vector<T> sent;
-    sent.reserve(vector.values().size());
-    for (const auto position : send_order_) append(sent, vector.values(), position, width);
+    std::vector<T> sent(vector.values().size());
+    auto next = sent.begin();
+    for (const auto& run : outgoing_) {
+      next = std::copy_n(vector.values().begin() + run.position * width, run.length * width, next);
+    }
     const auto got =
         comm::all_to_all_v(grid_->group(), std::span<const T>(sent), scaled(send_counts_, width));
     DistributedVector<T> result(*grid_, to_, T{}, width);
-    for (std::size_t i = 0; i < receive_order_.size(); ++i) {
-      std::copy_n(got.values.begin() + static_cast<std::int64_t>(i) * width, width,
-                  result.values().begin() + receive_order_[i] * width);
+    auto from = got.values.begin();
+    for (const auto& run : incoming_) {
+      std::copy_n(from, run.length * width, result.values().begin() + run.position * width);
+      from += run.length * width;
     }
     return result;
   }
 
  private:
-  template <class T>
-  static void append(std::vector<T>& to, std::span<const T> from, std::int64_t row,
-                     std::int64_t width) {
-    const auto begin = from.begin() + row * width;
-    to.insert(to.end(), begin, begin + width);
-  }
+  /// Consecutive elements of this rank.
+  struct Run {
+    std::int64_t position;
+    std::int64_t length;
+  };
   static std::vector<std::int64_t> scaled(std::vector<std::int64_t> counts, std::int64_t width) {
     for (auto& count : counts) count *= width;
     return counts;
   }
+  [[nodiscard]] std::vector<Run> runs_by_rank(const Layout& here, const Layout& there,
+                                              std::vector<std::int64_t>& counts) const;
 
   const comm::ProcessGrid* grid_;
   Layout from_;
   Layout to_;
-  bool identity_ = false;                    ///< one rank: nothing moves
-  std::vector<std::int64_t> send_order_;     ///< own positions, by destination
-  std::vector<std::int64_t> send_counts_;    ///< elements to each rank
-  std::vector<std::int64_t> receive_order_;  ///< own new positions, in order of arrival
+  bool identity_ = false;                  ///< one rank: nothing moves
+  std::vector<Run> outgoing_;              ///< of the old layout, by destination
+  std::vector<Run> incoming_;              ///< of the new layout, by source
+  std::vector<std::int64_t> send_counts_;  ///< elements to each rank
 };
 
 /// `vector` in another layout; for single use, else keep a `Redistribution`. Collective.

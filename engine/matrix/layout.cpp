@@ -1,5 +1,8 @@
 #include "engine/matrix/layout.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tradegraph::matrix {
 
 namespace {
@@ -45,12 +48,35 @@ Layout::Place Layout::place_of(GlobalIndex index) const {
   return {rank_of({part, piece}), local - split.begin(piece)};
 }
 
+std::int64_t Layout::run_from(GlobalIndex index) const {
+  if (alignment_ == Alignment::slices) {
+    const Slices slices(size(), ranks());
+    return slices.begin(slices.part_of(index.value()) + 1) - index.value();
+  }
+  const auto length = partition_.strip_length();
+  const auto in_strip = std::min(length - index.value() % length, size() - index.value());
+  const auto local = partition_.local_of(index);
+  const auto split = pieces(partition_.part_of(index));
+  return std::min(in_strip, split.begin(split.part_of(local) + 1) - local);
+}
+
 GlobalIndex Layout::global_of(int rank, std::int64_t position) const {
   if (alignment_ == Alignment::slices) {
     return GlobalIndex(Slices(size(), ranks()).begin(rank) + position);
   }
   const auto [part, piece] = piece_of(rank);
   return partition_.global_of(part, pieces(part).begin(piece) + position);
+}
+
+std::vector<std::int64_t> Layout::globals_of(int rank) const {
+  std::vector<std::int64_t> globals;
+  globals.reserve(static_cast<std::size_t>(count(rank)));
+  while (std::ssize(globals) < count(rank)) {
+    const auto first = global_of(rank, std::ssize(globals));
+    const auto length = run_from(first);
+    for (std::int64_t k = 0; k < length; ++k) globals.push_back(first.value() + k);
+  }
+  return globals;
 }
 
 std::int64_t Layout::count(int rank) const {

@@ -34,8 +34,13 @@ class Layout {
   [[nodiscard]] const Partition& partition() const { return partition_; }
 
   [[nodiscard]] Place place_of(GlobalIndex index) const;
+  /// How many elements from `index` on, this one included, follow each other on its rank as they do
+  /// globally, at least.
+  [[nodiscard]] std::int64_t run_from(GlobalIndex index) const;
   [[nodiscard]] GlobalIndex global_of(int rank, std::int64_t position) const;
   [[nodiscard]] std::int64_t count(int rank) const;
+  /// `global_of` of all elements of a rank, by position: ascending, in every layout.
+  [[nodiscard]] std::vector<std::int64_t> globals_of(int rank) const;
   /// Elements of each piece of a part, by rank within the grid row (or column).
   [[nodiscard]] std::vector<std::int64_t> piece_counts(int part) const;
 

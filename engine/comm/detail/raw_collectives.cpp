@@ -197,6 +197,26 @@ void all_to_all_v(const Communicator& comm, const void* sent,
   requests.wait();
 }
 
+void exchange(const Communicator& comm, const void* sent, std::span<const std::int64_t> sent_counts,
+              void* received, std::span<const std::int64_t> received_counts) {
+  const auto sent_offsets = offsets_of(sent_counts);
+  const auto received_offsets = offsets_of(received_counts);
+  const auto me = static_cast<std::size_t>(comm.rank());
+  Requests requests(comm);
+  for (int step = 1; step < comm.size(); ++step) {  // each rank starts with another partner
+    const int to = (comm.rank() + step) % comm.size();
+    const int from = (comm.rank() - step + comm.size()) % comm.size();
+    const auto t = static_cast<std::size_t>(to);
+    const auto f = static_cast<std::size_t>(from);
+    requests.receive(at(received, received_offsets[f]), received_counts[f], from);
+    requests.send(at(sent, sent_offsets[t]), sent_counts[t], to);
+  }
+  if (sent_counts[me] > 0) {
+    std::copy_n(at(sent, sent_offsets[me]), sent_counts[me], at(received, received_offsets[me]));
+  }
+  requests.wait();
+}
+
 namespace {
 
 /// Takes one waiting message, if any.

@@ -41,6 +41,10 @@ void all_to_all_v(const Communicator& comm, const void* sent,
                   std::span<const std::int64_t> sent_counts, void* received,
                   std::span<const std::int64_t> received_counts);
 
+/// Likewise, when both ends know the counts: only messages that hold something are sent.
+void exchange(const Communicator& comm, const void* sent, std::span<const std::int64_t> sent_counts,
+              void* received, std::span<const std::int64_t> received_counts);
+
 struct RawMessage {
   int rank;  ///< destination when sent, source when received
   std::vector<std::byte> bytes;
