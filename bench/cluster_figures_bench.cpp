@@ -31,7 +31,7 @@ void whole_of_labels(benchmark::State& state) {
   time_slowest(state, [&] {
     benchmark::DoNotOptimize(figures(kernels::cluster_links(a, u, of, kClusters)).data());
   });
-  count_work(state, 2 * (a.entries() + u.entries()), 8 * (a.entries() + u.entries()));
+  count_work(state, 2 * (a.entries() + u.entries()), 16 * (a.entries() + u.entries()));
 }
 
 /// Every share-form indicator of all clusters: the passes over the network and the figures.
@@ -50,7 +50,8 @@ void all_of_labels(benchmark::State& state) {
     benchmark::DoNotOptimize(kernels::share_reach(links).data());
     benchmark::DoNotOptimize(kernels::membership_product(a, of, kClusters, &amount).data());
   });
-  count_work(state, 8 * a.entries() + 2 * u.entries(), 0);
+  // A and U twice for firms' links; A once for their amounts, twice for W's links and amounts.
+  count_work(state, 5 * a.entries() + 2 * u.entries(), 64 * a.entries() + 16 * u.entries());
 }
 
 /// Assortativity of the whole network, with the pass over it that igraph's needs too.
@@ -63,7 +64,7 @@ void assortativity_of_network(benchmark::State& state) {
     newman = kernels::assortativity(kernels::cluster_links(a, u, all, 1)).at(0).newman;
   });
   state.counters["newman"] = newman;
-  count_work(state, 2 * (a.entries() + u.entries()), 0);
+  count_work(state, 2 * (a.entries() + u.entries()), 16 * (a.entries() + u.entries()));
 }
 
 const bool registered = [] {
