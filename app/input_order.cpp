@@ -1,7 +1,7 @@
 #include "app/input_order.hpp"
 
+#include <algorithm>
 #include <numeric>
-#include <string_view>
 
 namespace tradegraph::app {
 
@@ -29,33 +29,62 @@ InputOrder::InputOrder(const comm::Communicator& group, std::int64_t firms,
   for (auto& place : receive_place_) place -= slices.begin(group.rank());
 }
 
+namespace {
+
+/// cells[i] goes to place[i].
+StringColumn placed(const StringColumn& cells, std::span<const std::int64_t> place) {
+  StringColumn result;
+  result.offsets.assign(place.size() + 1, 0);
+  result.bytes.resize(cells.bytes.size());
+  const auto count = static_cast<std::int64_t>(place.size());
+  const auto place_of = [&](std::int64_t i) {
+    return static_cast<std::size_t>(place[static_cast<std::size_t>(i)]);
+  };
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < count; ++i) {
+    result.offsets[place_of(i) + 1] = static_cast<std::int64_t>(cells[i].size());
+  }
+  std::partial_sum(result.offsets.begin(), result.offsets.end(), result.offsets.begin());
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto cell = cells[i];
+    std::copy(cell.begin(), cell.end(), result.bytes.begin() + result.offsets[place_of(i)]);
+  }
+  return result;
+}
+
+}  // namespace
+
 StringColumn InputOrder::apply(const StringColumn& text) const {
-  std::vector<std::int64_t> lengths;
-  std::vector<char> bytes;
-  std::vector<std::int64_t> byte_counts(send_counts_.size(), 0);
-  std::size_t next = 0;
-  for (std::size_t rank = 0; rank < send_counts_.size(); ++rank) {
-    for (std::int64_t k = 0; k < send_counts_[rank]; ++k) {
-      const auto cell = text[send_order_[next++]];
-      lengths.push_back(static_cast<std::int64_t>(cell.size()));
-      bytes.insert(bytes.end(), cell.begin(), cell.end());
-      byte_counts[rank] += lengths.back();
+  if (group_->size() == 1) {
+    std::vector<std::int64_t> place(send_order_.size());
+    for (std::size_t k = 0; k < place.size(); ++k) {
+      place[static_cast<std::size_t>(send_order_[k])] = receive_place_[k];
     }
+    return placed(text, place);
+  }
+  StringColumn sent;
+  sent.bytes.reserve(text.bytes.size());
+  sent.offsets.reserve(send_order_.size() + 1);
+  for (const auto i : send_order_) sent.push_back(text[i]);
+  std::vector<std::int64_t> lengths(send_order_.size());
+  for (std::size_t k = 0; k < lengths.size(); ++k) {
+    lengths[k] = sent.offsets[k + 1] - sent.offsets[k];
+  }
+  std::vector<std::int64_t> byte_counts;
+  std::int64_t rows = 0;
+  for (const auto count : send_counts_) {
+    const auto begin = sent.offsets[static_cast<std::size_t>(rows)];
+    rows += count;
+    byte_counts.push_back(sent.offsets[static_cast<std::size_t>(rows)] - begin);
   }
   const auto got_lengths =
       comm::all_to_all_v(*group_, std::span<const std::int64_t>(lengths), send_counts_).values;
-  const auto got_bytes =
-      comm::all_to_all_v(*group_, std::span<const char>(bytes), byte_counts).values;
-  std::vector<std::string_view> cells(got_lengths.size());
-  std::size_t offset = 0;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto length = static_cast<std::size_t>(got_lengths[i]);
-    cells[static_cast<std::size_t>(receive_place_[i])] = {got_bytes.data() + offset, length};
-    offset += length;
-  }
-  StringColumn slice;
-  for (const auto cell : cells) slice.push_back(cell);
-  return slice;
+  StringColumn got;
+  got.bytes = comm::all_to_all_v(*group_, std::span<const char>(sent.bytes), byte_counts).values;
+  got.offsets.resize(got_lengths.size() + 1);
+  std::partial_sum(got_lengths.begin(), got_lengths.end(), got.offsets.begin() + 1);
+  return placed(got, receive_place_);
 }
 
 }  // namespace tradegraph::app

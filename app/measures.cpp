@@ -9,6 +9,7 @@
 
 #include "app/members.hpp"
 #include "app/output.hpp"
+#include "engine/base/clock.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "kernels/assortativity.hpp"
@@ -39,6 +40,7 @@ DegreeMode mode_of(const MeasureOptions& options) {
 /// id,value in input order.
 template <class T>
 MeasureResult of_nodes(const TradeNetwork& network, const matrix::DistributedVector<T>& values) {
+  const TimeAdder arranging(network.times().arranging_s);
   io::Table table;
   table.columns.push_back({"id", strings(network.order_of_table().apply(network.table().id))});
   table.columns.push_back({"value", network.order_of_rows().apply(values.values())});
@@ -77,7 +79,7 @@ MeasureResult core_number(const Context&, const TradeNetwork& network,
                       !network.directed_by_file();
     if (both) return kernels::core_number(network.partners());
     if (options.mode == "in") return kernels::in_core_number(network.links());
-    return kernels::in_core_number(network.links().transpose());
+    return kernels::in_core_number(network.reversed_links());
   };
   const auto core = compute();
   auto result = of_nodes(network, core);
@@ -92,10 +94,17 @@ MeasureResult core_number(const Context&, const TradeNetwork& network,
 }
 
 MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
-  const auto a = network.form(options.directed, options.weight);
-  return of_nodes(network, kernels::pagerank(options.directed ? a.transpose() : a,
-                                             {.damping = options.damping.value_or(0.85)})
-                               .rank);
+  const kernels::PageRankConfig config{.damping = options.damping.value_or(0.85)};
+  const auto a = [&] {
+    if (!options.directed) return network.form(false, options.weight);
+    if (options.weight == Weight::none && network.directed_by_file()) {
+      return network.reversed_links();
+    }
+    const auto weighed = network.form(true, options.weight);
+    const TimeAdder forming(network.times().forming_s);
+    return weighed.transpose();
+  }();
+  return of_nodes(network, kernels::pagerank(a, config).rank);
 }
 
 MeasureResult betweenness(const Context& context, const TradeNetwork& network,
@@ -113,6 +122,11 @@ MeasureResult betweenness(const Context& context, const TradeNetwork& network,
   return result;
 }
 
+YearClusters clusters_of(const TradeNetwork& network, const MeasureOptions& options) {
+  const TimeAdder reading(network.times().reading_s);
+  return read_clusters(network, options.members);
+}
+
 /// The network inside the clusters of --members, or all of it as one cluster; amounts only for the
 /// measures that weigh by them.
 kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& options) {
@@ -123,7 +137,7 @@ kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& 
     const kernels::Labels all(network.grid(), network.rows(), 0);
     return kernels::cluster_links(directed, network.partners(), all, 1, amount);
   }
-  const auto found = read_clusters(network, options.members);
+  const auto found = clusters_of(network, options);
   return kernels::cluster_links(directed, network.partners(), network.to_rows(found.labels),
                                 found.clusters, amount);
 }
@@ -232,7 +246,7 @@ std::string share(double value) {
 /// label, clustering, transitivity, triangles: one row a cluster.
 MeasureResult clustering_inside(const TradeNetwork& network, const MeasureOptions& options) {
   using kernels::Clustering;
-  const auto found = read_clusters(network, options.members);
+  const auto found = clusters_of(network, options);
   const auto labels = network.to_rows(found.labels);
   const auto firms = kernels::firm_triangles_inside(network.partners(), labels);
   const auto figures = kernels::clustering(firms, labels, found.clusters);

@@ -2,15 +2,17 @@
 
 #include <filesystem>
 
+#include "engine/base/parallel.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/csv_writer.hpp"
 
 namespace tradegraph::app {
 
 std::vector<std::string> strings(const StringColumn& column) {
-  std::vector<std::string> result;
-  result.reserve(static_cast<std::size_t>(column.size()));
-  for (std::int64_t i = 0; i < column.size(); ++i) result.emplace_back(column[i]);
+  std::vector<std::string> result(static_cast<std::size_t>(column.size()));
+  parallel_pieces(column.size(), [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = begin; i < end; ++i) result[static_cast<std::size_t>(i)] = column[i];
+  });
   return result;
 }
 

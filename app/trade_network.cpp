@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/base/clock.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/edge_list.hpp"
 #include "io/matrix_market.hpp"
@@ -95,7 +96,7 @@ TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Netw
   // A rank without links has empty columns whether or not the file has weights.
   const bool amounts = comm::any_rank(grid.group(), !trade.amount.empty());
   const bool counts = comm::any_rank(grid.group(), !trade.count.empty());
-  matrix::RowSlice slice{tables.firms.first, trade.row_pointers, trade.columns, {}};
+  matrix::RowSlice slice{tables.firms.first, trade.row_pointers, trade.columns, {}, true};
   if (amounts) slice.values.emplace_back(trade.amount);
   if (counts) slice.values.emplace_back(trade.count);
   TradeNetwork network(grid, std::move(tables), true);
@@ -109,7 +110,7 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
   const bool negative = std::ranges::any_of(edges.weight, [](double w) { return w < 0; });
   const bool weights = comm::any_rank(grid.group(), !edges.weight.empty());
   drop_loops(edges);
-  matrix::EntryList list{edges.source, edges.target, {}};
+  matrix::EntryList list{edges.source, edges.target, {}, true};
   if (weights) list.values.emplace_back(std::span<const double>(edges.weight));
   const auto n = tables.firms.total;
   TradeNetwork network(grid, std::move(tables), !edges.symmetric);
@@ -121,8 +122,19 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
 }
 
 const DistributedMatrix& TradeNetwork::partners() const {
-  if (!partners_) partners_.emplace(kernels::undirected_pattern(*links_));
+  if (!partners_) {
+    const TimeAdder forming(times_.forming_s);
+    partners_.emplace(kernels::undirected_pattern(*links_));
+  }
   return *partners_;
+}
+
+const DistributedMatrix& TradeNetwork::reversed_links() const {
+  if (!reversed_links_) {
+    const TimeAdder forming(times_.forming_s);
+    reversed_links_.emplace(links_->transpose());
+  }
+  return *reversed_links_;
 }
 
 bool TradeNetwork::has(Weight weight) const {
@@ -144,7 +156,9 @@ DistributedMatrix TradeNetwork::form(bool directed, Weight weight) const {
   // A symmetric file lists each link once: both directions are there even when directed.
   if (weight == Weight::none) return directed && directed_ ? *links_ : partners();
   const auto& w = weights(weight);
-  return directed && directed_ ? w : kernels::undirected_weights(w);
+  if (directed && directed_) return w;
+  const TimeAdder forming(times_.forming_s);
+  return kernels::undirected_weights(w);
 }
 
 TradeNetwork load_network(const Context& context, const comm::ProcessGrid& grid,

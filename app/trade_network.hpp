@@ -20,6 +20,13 @@ enum class Weight { none, count, amount };
 /// its share. Not collective. Throws `ErrorKind::bad_input` if the file cannot be read.
 [[nodiscard]] std::int64_t estimated_bytes(const std::string& path, int ranks);
 
+/// Seconds that went into what surrounds kernels, so that commands can say what kernels took.
+struct NetworkTimes {
+  double forming_s = 0;    ///< matrices derived from the links: either direction, transposed
+  double reading_s = 0;    ///< members and other files that a measure asks for
+  double arranging_s = 0;  ///< results in input order
+};
+
 /// Nodes and links of a snapshot, a Matrix Market file or an edge list. Move-only.
 class TradeNetwork {
  public:
@@ -39,6 +46,8 @@ class TradeNetwork {
   [[nodiscard]] const matrix::DistributedMatrix& links() const { return *links_; }
   /// U: who trades with whom in either direction. Made at first use; collective.
   [[nodiscard]] const matrix::DistributedMatrix& partners() const;
+  /// A': links by buyer. Made at first use; collective.
+  [[nodiscard]] const matrix::DistributedMatrix& reversed_links() const;
   /// Whether links have such weights, none of them negative.
   [[nodiscard]] bool has(Weight weight) const;
   /// Directed links with their weights. Throws `ErrorKind::bad_input` if the file has none.
@@ -46,6 +55,8 @@ class TradeNetwork {
   /// The links that a measure works on: directed or not, with or without weights; shared with the
   /// network where it has them. Collective.
   [[nodiscard]] matrix::DistributedMatrix form(bool directed, Weight weight) const;
+
+  [[nodiscard]] NetworkTimes& times() const { return times_; }
 
   [[nodiscard]] const matrix::Layout& slices() const { return slices_; }
   [[nodiscard]] const matrix::Layout& rows() const { return links_->row_layout(); }
@@ -80,6 +91,8 @@ class TradeNetwork {
   std::optional<matrix::DistributedMatrix> amount_;
   std::optional<matrix::DistributedMatrix> count_;
   mutable std::optional<matrix::DistributedMatrix> partners_;
+  mutable std::optional<matrix::DistributedMatrix> reversed_links_;
+  mutable NetworkTimes times_;
   std::optional<matrix::DistributedVector<std::int64_t>> input_row_;
   std::optional<InputOrder> order_of_rows_;
   std::optional<InputOrder> order_of_table_;

@@ -1,6 +1,7 @@
 #pragma once
 /// Cells of result tables as text.
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -32,6 +33,21 @@ void append_number(std::string& text, Number value) {
   const auto [end, code] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   require(code == std::errc(), ErrorKind::internal, "a number is too long");
   text.append(digits.data(), end);
+}
+
+/// A cell of a CSV file, in quotes where it needs them (RFC 4180).
+inline void append_csv(std::string& text, std::string_view cell) {
+  const auto is_special = [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; };
+  if (!std::ranges::any_of(cell, is_special)) {
+    text.append(cell);
+    return;
+  }
+  text += '"';
+  for (const char c : cell) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  text += '"';
 }
 
 }  // namespace tradegraph::io

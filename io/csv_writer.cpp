@@ -17,6 +17,7 @@ namespace tradegraph::io {
 namespace {
 
 constexpr std::int64_t kRowsAPiece = 8192;
+constexpr std::int64_t kRowsARound = 64 * kRowsAPiece;
 constexpr std::int64_t kBytesARound = 64 * 1024 * 1024;
 
 std::string header_line(const Table& table) {
@@ -28,12 +29,13 @@ std::string header_line(const Table& table) {
   return line + '\n';
 }
 
-void append_cell(std::string& text, const std::string& cell) { text += csv_quoted(cell); }
+void append_cell(std::string& text, const std::string& cell) { append_csv(text, cell); }
 void append_cell(std::string& text, std::int64_t cell) { append_number(text, cell); }
 void append_cell(std::string& text, double cell) { append_number(text, cell); }
 
 std::string format_rows(const Table& table, std::int64_t begin, std::int64_t end) {
   std::string text;
+  text.reserve(static_cast<std::size_t>(end - begin) * table.columns.size() * 12);
   for (auto row = begin; row < end; ++row) {
     const auto start = text.size();
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -48,15 +50,21 @@ std::string format_rows(const Table& table, std::int64_t begin, std::int64_t end
   return text;
 }
 
-std::string format_table(const Table& table) {
-  const auto pieces = (table.rows() + kRowsAPiece - 1) / kRowsAPiece;
-  std::vector<std::string> parts(static_cast<std::size_t>(pieces));
-  parallel_for(pieces, [&](std::int64_t p) {
+/// Rows [begin, end) in pieces, each formatted by one thread.
+std::vector<std::string> format_pieces(const Table& table, std::int64_t begin, std::int64_t end) {
+  std::vector<std::string> parts(
+      static_cast<std::size_t>((end - begin + kRowsAPiece - 1) / kRowsAPiece));
+  parallel_for(std::ssize(parts), [&](std::int64_t p) {
+    const auto first = begin + p * kRowsAPiece;
     parts[static_cast<std::size_t>(p)] =
-        format_rows(table, p * kRowsAPiece, std::min((p + 1) * kRowsAPiece, table.rows()));
+        format_rows(table, first, std::min(first + kRowsAPiece, end));
   });
+  return parts;
+}
+
+std::string format_table(const Table& table) {
   std::string text;
-  for (const auto& part : parts) text += part;
+  for (const auto& part : format_pieces(table, 0, table.rows())) text += part;
   return text;
 }
 
@@ -107,7 +115,27 @@ class RootFile {
 
 }  // namespace
 
+namespace {
+
+/// Without other ranks: some rows at a time are formatted by all threads, and written from where
+/// they stand.
+void write_alone(const comm::Communicator& comm, const std::string& path, const Table& table) {
+  const auto header = header_line(table);
+  check_table(table, header);
+  RootFile file(comm, path, header);
+  for (std::int64_t begin = 0; begin < table.rows(); begin += kRowsARound) {
+    file.on_root([&] {
+      const auto end = std::min(begin + kRowsARound, table.rows());
+      for (const auto& part : format_pieces(table, begin, end)) file.write(part);
+    });
+  }
+  file.commit();
+}
+
+}  // namespace
+
 void write_csv(const comm::Communicator& comm, const std::string& path, const Table& slice) {
+  if (comm.size() == 1) return write_alone(comm, path, slice);
   auto header = header_line(slice);
   comm::broadcast(comm, header);
   const auto text = comm::collectively(comm, [&] {

@@ -1,9 +1,9 @@
 #include "kernels/cluster_links.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
 
+#include "engine/matrix/csr_columns.hpp"
 #include "kernels/block_labels.hpp"
 
 namespace tradegraph::kernels {
@@ -16,11 +16,11 @@ namespace {
 using Counts = std::vector<std::int64_t>;
 
 /// Degrees in 32 bits, as they fit below 2^32 firms: random reads are what these loops wait for.
-Buffer<std::uint32_t> narrowed(const Counts& counts) {
-  Buffer<std::uint32_t> result(static_cast<std::int64_t>(counts.size()));
+matrix::DistributedVector<std::uint32_t> narrowed(const FirmCounts& counts) {
+  matrix::DistributedVector<std::uint32_t> result(counts.grid(), counts.layout());
 #pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < result.ssize(); ++i) {
-    result[i] = static_cast<std::uint32_t>(counts[static_cast<std::size_t>(i)]);
+  for (std::int64_t i = 0; i < result.count(); ++i) {
+    result[i] = static_cast<std::uint32_t>(counts[i]);
   }
   return result;
 }
@@ -75,22 +75,18 @@ Counts inside_a_row(const CsrBlock& block, const Inside& inside) {
 /// Entries inside, a column.
 template <class Inside>
 Counts inside_a_column(const CsrBlock& block, const Inside& inside) {
-  Counts counts(static_cast<std::size_t>(block.columns()), 0);
-#pragma omp parallel for schedule(dynamic, 2048)
-  for (std::int64_t r = 0; r < block.rows(); ++r) {
-    for (const auto column : block.row(r)) {
-      if (!inside(r, column)) continue;
-      std::atomic_ref(counts[column]).fetch_add(1, std::memory_order_relaxed);
-    }
-  }
-  return counts;
+  const auto counts =
+      matrix::sum_columns<std::uint32_t>(block, [&](std::int64_t r, std::uint32_t* of_column) {
+        for (const auto column : block.row(r)) of_column[column] += inside(r, column) ? 1 : 0;
+      });
+  return {counts.begin(), counts.end()};
 }
 
 /// Sum over the entries inside, a row, of what their columns count.
 template <class Inside>
 FirmCounts sums_over_columns(const DistributedMatrix& a, const Inside& inside,
                              const FirmCounts& of_firm) {
-  const auto of_column = narrowed(a.expand_columns(of_firm));
+  const auto of_column = a.expand_columns(narrowed(of_firm));
   const auto& block = a.csr();
   Counts sums(static_cast<std::size_t>(block.rows()));
 #pragma omp parallel for schedule(dynamic, 2048)

@@ -43,7 +43,7 @@ struct ClusterLinks {
 
 /// `a`: directed links, `u`: the same in either direction (`undirected_pattern`), `amount`: n x n
 /// values of type real, or none; none of them with a diagonal. `labels`: one a firm in the row
-/// layout, below `clusters`, or `kNoCluster`. Cost: four passes over the rank's links (two more
+/// layout, below `clusters`, or `kNoCluster`. Cost: four passes over the rank's links (one more
 /// with amounts), four expands and eight folds of n/R or n/C values a rank; amounts 16 bytes each.
 /// Memory: no links, 10 values a row and column of the block. Collective; throws
 /// `ErrorKind::internal` for labels out of range or in another layout, or amounts that are not

@@ -8,7 +8,7 @@
 ///
 /// Method: each rank joins the firms of its block's links in a union-find of all n firms, and ranks
 /// join their forests pairwise (`block_forest.hpp`). Components of two firms or more are then
-/// numbered from a table that all ranks share (`component_numbers.hpp`). The plain GraphBLAS form
+/// numbered from a table that all ranks share (`component_labels.hpp`). The plain GraphBLAS form
 /// is FastSV, a Shiloach-Vishkin variant of pointers to ever smaller firms: each round takes the
 /// lowest grandparent among a firm's neighbours by `mxv` and `vxm` over (min, second), hooks the
 /// firm's parent and the firm on it, and shortcuts; it ends when no grandparent changes.

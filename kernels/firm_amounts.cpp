@@ -1,8 +1,9 @@
 #include "kernels/firm_amounts.hpp"
 
-#include <atomic>
+#include <algorithm>
 #include <cmath>
 
+#include "engine/matrix/csr_columns.hpp"
 #include "kernels/block_labels.hpp"
 
 namespace tradegraph::kernels {
@@ -11,71 +12,61 @@ using matrix::DistributedMatrix;
 
 namespace {
 
-/// A 128-bit sum that threads add to without locks: each half by an atomic addition, and what the
-/// lower one carries over is known from its own old value.
-class SharedUnits {
- public:
-  void add(Int128 units) {
-    const auto low = static_cast<std::uint64_t>(units);
-    const auto high = static_cast<std::uint64_t>(units >> 64);
-    const auto before = std::atomic_ref(low_).fetch_add(low, std::memory_order_relaxed);
-    const std::uint64_t carry = before + low < low ? 1 : 0;
-    if (high + carry == 0) return;
-    std::atomic_ref(high_).fetch_add(high + carry, std::memory_order_relaxed);
-  }
-  [[nodiscard]] Int128 value() const {
-    return static_cast<Int128>(static_cast<std::uint64_t>(low_)) |
-           static_cast<Int128>(high_) * (static_cast<Int128>(1) << 64);
-  }
+/// Units of one firm.
+struct Units {
+  Int128 total = 0;
+  Int128 inside = 0;
 
- private:
-  std::uint64_t low_ = 0;
-  std::uint64_t high_ = 0;
+  Units& operator+=(const Units& other) {
+    total += other.total;
+    inside += other.inside;
+    return *this;
+  }
 };
 
-/// Units a block row and a block column.
+/// Units a block row (sold) and a block column (bought).
 struct BlockUnits {
-  std::vector<Int128> rows;
-  std::vector<SharedUnits> columns;
-
-  explicit BlockUnits(const DistributedMatrix& a)
-      : rows(static_cast<std::size_t>(a.local_rows()), 0),
-        columns(static_cast<std::size_t>(a.local_columns())) {}
+  std::vector<Units> sold;
+  std::vector<Units> bought;
 };
 
-/// Adds up the entries for which inside(row, column) holds. By all threads.
-template <class Inside>
-BlockUnits add_up(const DistributedMatrix& amount, FixedPointScale scale, const Inside& inside) {
+/// One pass over the block, by all threads.
+BlockUnits add_up(const DistributedMatrix& amount, FixedPointScale scale, const BlockLabels& of) {
   const auto& block = amount.csr();
   const auto values = block.values<double>();
-  BlockUnits sums(amount);
-#pragma omp parallel for schedule(dynamic, 2048)
-  for (std::int64_t r = 0; r < block.rows(); ++r) {
-    Int128 sum = 0;
+  BlockUnits sums{std::vector<Units>(static_cast<std::size_t>(block.rows())), {}};
+  sums.bought = matrix::sum_columns<Units>(block, [&](std::int64_t r, Units* of_column) {
+    Units sold;
     auto i = static_cast<std::size_t>(block.begin(r));
     for (const auto column : block.row(r)) {
-      const double value = values[i++];
-      if (!inside(r, column)) continue;
-      const auto units = scale.units(value);
-      sum += units;
-      sums.columns[column].add(units);
+      const auto units = scale.units(values[i++]);
+      Units both;
+      both.total = units;
+      if (of.same(r, column)) both.inside = units;
+      sold += both;
+      of_column[column] += both;
     }
-    sums.rows[static_cast<std::size_t>(r)] = sum;
-  }
+    sums.sold[static_cast<std::size_t>(r)] = sold;
+  });
   return sums;
 }
 
-/// Sales (row sums) plus purchases (column sums) a firm. Collective.
-FirmUnits fold(const DistributedMatrix& a, const BlockUnits& partial) {
-  std::vector<Int128> columns(partial.columns.size());
-  const auto count = static_cast<std::int64_t>(columns.size());
+/// One member of each.
+std::vector<Int128> pick(const std::vector<Units>& units, Int128 Units::*member) {
+  std::vector<Int128> picked(units.size());
+  const auto count = static_cast<std::int64_t>(units.size());
 #pragma omp parallel for schedule(static)
-  for (std::int64_t c = 0; c < count; ++c) {
-    columns[static_cast<std::size_t>(c)] = partial.columns[static_cast<std::size_t>(c)].value();
+  for (std::int64_t i = 0; i < count; ++i) {
+    picked[static_cast<std::size_t>(i)] = units[static_cast<std::size_t>(i)].*member;
   }
-  auto sum = a.fold_rows<Int128>(partial.rows, comm::ReduceOp::sum);
-  const auto bought =
-      matrix::redistribute(a.fold_columns<Int128>(columns, comm::ReduceOp::sum), a.row_layout());
+  return picked;
+}
+
+/// What is sold plus what is bought a firm. Collective.
+FirmUnits fold(const DistributedMatrix& a, const BlockUnits& partial, Int128 Units::*member) {
+  auto sum = a.fold_rows<Int128>(pick(partial.sold, member), comm::ReduceOp::sum);
+  const auto bought = matrix::redistribute(
+      a.fold_columns<Int128>(pick(partial.bought, member), comm::ReduceOp::sum), a.row_layout());
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < sum.count(); ++i) sum[i] += bought[i];
   return sum;
@@ -108,10 +99,8 @@ FixedPointScale amount_scale(const DistributedMatrix& amount) {
 FirmAmounts firm_amounts(const DistributedMatrix& amount, const Labels& labels) {
   const auto scale = amount_scale(amount);
   const BlockLabels of(amount, labels);
-  const auto total = add_up(amount, scale, [](std::int64_t, std::uint32_t) { return true; });
-  const auto inside = add_up(
-      amount, scale, [&](std::int64_t row, std::uint32_t column) { return of.same(row, column); });
-  return {scale, fold(amount, total), fold(amount, inside)};
+  const auto units = add_up(amount, scale, of);
+  return {scale, fold(amount, units, &Units::total), fold(amount, units, &Units::inside)};
 }
 
 }  // namespace tradegraph::kernels

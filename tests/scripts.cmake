@@ -76,3 +76,8 @@ target_compile_options(tradegraph_lone_headers PRIVATE -O0 -g0)
 tradegraph_add_script_test(NAME lone_headers
   COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target tradegraph_lone_headers
   PROCESSORS 2 TIMEOUT 600)
+
+# The script that sets two benchmark runs side by side.
+add_test(NAME compare_bench
+  COMMAND "${TRADEGRAPH_PYTHON}" "${CMAKE_CURRENT_SOURCE_DIR}/compare_bench.py"
+          "${PROJECT_SOURCE_DIR}/bench/compare.py")

@@ -37,16 +37,22 @@ void measure(MeasureCommand command, Context& context) {
       command.directed || (!command.undirected && network.directed_by_file());
   const Stopwatch computing;
   const auto result = compute_measure(context, network, command.options);
-  const double compute_s = computing.seconds();
+  const double all_s = computing.seconds();
+  const Stopwatch writing;
   if (result.in_slices) {
     write_slices(command.output, context, grid, result.table);
   } else {
     write_whole(command.output, context, result.table);
   }
-  context.print(fmt::format("{}: {} of {} firms, {} links; {:.3f} s to load, {:.3f} s to compute\n",
-                            command.output, command.options.kernel, network.firms(),
-                            network.links().entries(), load_s, compute_s) +
-                result.summary);
+  const auto& times = network.times();
+  context.print(
+      fmt::format("{}: {} of {} firms, {} links; {:.3f} s to load, {:.3f} s to form the matrices, "
+                  "{:.3f} s to compute, {:.3f} s to write\n",
+                  command.output, command.options.kernel, network.firms(),
+                  network.links().entries(), load_s + times.reading_s, times.forming_s,
+                  all_s - times.reading_s - times.forming_s - times.arranging_s,
+                  times.arranging_s + writing.seconds()) +
+      result.summary);
 }
 
 }  // namespace

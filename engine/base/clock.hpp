@@ -16,4 +16,17 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Adds the seconds of its own life to a sum.
+class TimeAdder {
+ public:
+  explicit TimeAdder(double& sum_s) : sum_s_(sum_s) {}
+  ~TimeAdder() { sum_s_ += clock_.seconds(); }
+  TimeAdder(const TimeAdder&) = delete;
+  TimeAdder& operator=(const TimeAdder&) = delete;
+
+ private:
+  double& sum_s_;
+  Stopwatch clock_;
+};
+
 }  // namespace tradegraph

@@ -17,6 +17,7 @@ struct EntryList {
   std::span<const std::int64_t> row;
   std::span<const std::int64_t> column;
   std::vector<ValueColumn> values;
+  bool off_diagonal = false;  ///< the caller vouches that no entry lies on the diagonal
 };
 
 /// Entries by local row and column, and their values.

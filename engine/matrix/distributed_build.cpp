@@ -30,8 +30,8 @@ std::vector<DistributedMatrix> DistributedMatrix::build_all(const comm::ProcessG
   });
   std::vector<DistributedMatrix> matrices;
   for (const auto& block : blocks) {
-    matrices.push_back(
-        DistributedMatrix(grid, row_layout, column_layout, block.type(), {block, std::nullopt}));
+    matrices.push_back(DistributedMatrix(grid, row_layout, column_layout, block.type(),
+                                         {block, std::nullopt, entries.off_diagonal}));
   }
   return matrices;
 }
@@ -74,14 +74,17 @@ std::vector<DistributedMatrix> DistributedMatrix::build_all(const comm::ProcessG
                                                             const RowSlice& slice) {
   if (grid.group().size() > 1) {
     const auto row = rows_of(slice);
-    return build_all(grid, rows, columns,
-                     EntryList{row, slice.columns, {slice.values.begin(), slice.values.end()}});
+    return build_all(
+        grid, rows, columns,
+        EntryList{
+            row, slice.columns, {slice.values.begin(), slice.values.end()}, slice.off_diagonal});
   }
   std::vector<DistributedMatrix> matrices;
   for (auto& block : whole_block(columns, slice)) {
     matrices.push_back(DistributedMatrix(grid, Layout(grid.shape(), rows, Alignment::rows),
                                          Layout(grid.shape(), columns, Alignment::columns),
-                                         block.type(), {std::move(block), std::nullopt}));
+                                         block.type(),
+                                         {std::move(block), std::nullopt, slice.off_diagonal}));
   }
   return matrices;
 }
@@ -130,7 +133,7 @@ DistributedMatrix DistributedMatrix::transpose() const {
   const Layout column_layout(grid_->shape(), rows(), Alignment::columns);
   if (grid_->group().size() == 1) {  // no entry moves to another rank
     return DistributedMatrix(*grid_, row_layout, column_layout, type_,
-                             {transposed(csr()), std::nullopt});
+                             {transposed(csr()), std::nullopt, block_->off_diagonal});
   }
   comm::collectively(grid_->group(), [&] { CsrBlock::check_columns(local_rows()); });
   const auto turned = turned_entries();
@@ -141,7 +144,7 @@ DistributedMatrix DistributedMatrix::transpose() const {
         .back();
   });
   return DistributedMatrix(*grid_, row_layout, column_layout, type_,
-                           {std::move(block), std::nullopt});
+                           {std::move(block), std::nullopt, block_->off_diagonal});
 }
 
 }  // namespace tradegraph::matrix

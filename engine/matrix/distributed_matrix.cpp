@@ -1,12 +1,12 @@
 #include "engine/matrix/distributed_matrix.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <numeric>
 #include <utility>
 
 #include "engine/comm/agreement.hpp"
 #include "engine/matrix/csr_build.hpp"
+#include "engine/matrix/csr_columns.hpp"
 #include "engine/matrix/csr_filter.hpp"
 
 namespace tradegraph::matrix {
@@ -36,6 +36,7 @@ DistributedMatrix DistributedMatrix::with_block(CsrBlock block) const {
   result.type_ = block.type();
   result.block_ = std::make_shared<Faces>();
   result.block_->csr.emplace(std::move(block));
+  result.block_->off_diagonal = block_->off_diagonal;
   return result;
 }
 
@@ -140,7 +141,9 @@ GrB_BinaryOp times_op(ValueType type) {
 
 DistributedMatrix DistributedMatrix::add(const DistributedMatrix& other) const {
   require_same_shape(other);
-  return with_block(united(csr(), other.csr()));
+  auto sum = with_block(united(csr(), other.csr()));
+  sum.block_->off_diagonal = block_->off_diagonal && other.block_->off_diagonal;
+  return sum;
 }
 
 DistributedMatrix DistributedMatrix::multiply_elements(const DistributedMatrix& other) const {
@@ -159,11 +162,14 @@ DistributedMatrix DistributedMatrix::select_greater(double threshold) const {
 }
 
 DistributedMatrix DistributedMatrix::without_diagonal() const {
+  if (block_->off_diagonal) return *this;
   const auto rows = row_layout_.partition().globals_of(grid_->row());
   const auto columns = column_layout_.partition().globals_of(grid_->column());
-  return with_block(filter_block(csr(), [&](std::int64_t r, std::int64_t c) {
+  auto result = with_block(filter_block(csr(), [&](std::int64_t r, std::int64_t c) {
     return rows[static_cast<std::size_t>(r)] != columns[static_cast<std::size_t>(c)];
   }));
+  result.block_->off_diagonal = true;
+  return result;
 }
 
 DistributedMatrix DistributedMatrix::select_labels(const DistributedVector<Label>& labels,
@@ -219,15 +225,12 @@ std::vector<T> row_sums(const CsrBlock& block) {
 }
 
 /// Entries a column.
-std::vector<std::int64_t> column_counts(const CsrBlock& block) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(block.columns()), 0);
-  const auto columns = block.column_of_entry();
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < block.entries(); ++i) {
-    std::atomic_ref count(counts[columns[static_cast<std::size_t>(i)]]);
-    count.fetch_add(1, std::memory_order_relaxed);
-  }
-  return counts;
+template <class T>
+std::vector<T> column_counts(const CsrBlock& block) {
+  const auto counts = sum_columns<std::uint32_t>(block, [&](std::int64_t r, std::uint32_t* counts) {
+    for (const auto column : block.row(r)) ++counts[column];
+  });
+  return {counts.begin(), counts.end()};
 }
 
 }  // namespace
@@ -254,14 +257,18 @@ const Redistribution& DistributedMatrix::plan(const DistributedVector<T>& x,
 
 template <class T>
 std::vector<T> DistributedMatrix::expand_rows(const DistributedVector<T>& x) const {
+  const auto values = x.values();
+  if (grid_->group().size() == 1) return {values.begin(), values.end()};
   if (!(x.layout() == row_layout_)) return expand_rows(plan(x, row_layout_).apply(x));
-  return comm::all_gather_v(grid_->row_ranks(), x.values()).values;
+  return comm::all_gather_v(grid_->row_ranks(), values).values;
 }
 
 template <class T>
 std::vector<T> DistributedMatrix::expand_columns(const DistributedVector<T>& x) const {
+  const auto values = x.values();
+  if (grid_->group().size() == 1) return {values.begin(), values.end()};
   if (!(x.layout() == column_layout_)) return expand_columns(plan(x, column_layout_).apply(x));
-  return comm::all_gather_v(grid_->column_ranks(), x.values()).values;
+  return comm::all_gather_v(grid_->column_ranks(), values).values;
 }
 
 namespace {
@@ -340,8 +347,7 @@ DistributedVector<T> DistributedMatrix::reduce_columns() const {
   if (type_ != ValueType::pattern) {
     return fold_columns<T>(row_sums<T>(transposed(csr())), comm::ReduceOp::sum);
   }
-  const auto counts = column_counts(csr());
-  return fold_columns<T>(std::vector<T>(counts.begin(), counts.end()), comm::ReduceOp::sum);
+  return fold_columns<T>(column_counts<T>(csr()), comm::ReduceOp::sum);
 }
 
 #define TRADEGRAPH_INSTANTIATE(T)                                                                \
@@ -353,6 +359,7 @@ DistributedVector<T> DistributedMatrix::reduce_columns() const {
       std::span<const T>, comm::ReduceOp, std::int64_t) const;
 
 TRADEGRAPH_INSTANTIATE(std::int32_t)
+TRADEGRAPH_INSTANTIATE(std::uint32_t)
 TRADEGRAPH_INSTANTIATE(std::int64_t)
 TRADEGRAPH_INSTANTIATE(double)
 TRADEGRAPH_INSTANTIATE(Int128)

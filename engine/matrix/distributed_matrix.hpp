@@ -49,6 +49,7 @@ struct RowSlice {
   std::span<const std::int64_t> pointers;
   std::span<const std::int64_t> columns;
   std::vector<std::span<const double>> values;
+  bool off_diagonal = false;  ///< the caller vouches that no entry lies on the diagonal
 };
 
 class DistributedMatrix {
@@ -104,7 +105,7 @@ class DistributedMatrix {
   [[nodiscard]] DistributedMatrix multiply_elements(const DistributedMatrix& other) const;
   /// The entries with value > threshold. Not collective.
   [[nodiscard]] DistributedMatrix select_greater(double threshold) const;
-  /// The entries off the diagonal. Not collective.
+  /// The entries off the diagonal; shared where that is known to be all of them. Not collective.
   [[nodiscard]] DistributedMatrix without_diagonal() const;
   /// The entries whose row and column carry the same label, `kNoCluster` excluded: the inside of
   /// all clusters at once. `labels` has one label a row (square matrices, any layout). Collective.
@@ -170,6 +171,7 @@ class DistributedMatrix {
   struct Faces {
     std::optional<CsrBlock> csr;
     std::optional<GrbMatrix> graphblas;
+    bool off_diagonal = false;  ///< known to have no entry on the diagonal
   };
   DistributedMatrix(const comm::ProcessGrid& grid, Layout rows, Layout columns, ValueType type,
                     Faces block);
