@@ -168,8 +168,18 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("population", diagnose.population);
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);
+  table.read("gatekeepers", diagnose.gatekeepers);
   table.finish();
   refuse(table, diagnose.fault());
+}
+
+void read_compare(StrictTable table, CompareOptions& compare) {
+  table.read("match_by", compare.match_by);
+  table.read("max_cost", compare.max_cost);
+  table.read("split_share", compare.split_share);
+  table.read("cell", compare.cell_m);
+  table.finish();
+  refuse(table, compare.fault());
 }
 
 /// The tables first, so that a mistyped one is named before what it would have held is missed.
@@ -181,6 +191,7 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   auto identify = root.table("identify");
   auto select = root.table("select");
   auto diagnose = root.table("diagnose");
+  auto compare = root.table("compare");
   root.finish();
   StudyFile study;
   study.path = path;
@@ -189,6 +200,7 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   read_identify(std::move(identify), folder, study.identify);
   read_select(std::move(select), study.select);
   read_diagnose(std::move(diagnose), study.diagnose);
+  read_compare(std::move(compare), study.compare);
   read_input(std::move(input), folder, study);
   return study;
 }

@@ -172,6 +172,19 @@ def check_group_of_absorbing_cluster(program):
     assert features[0]["geometry"] is None and features[0]["properties"]["lon"] is None
 
 
+def check_reference_study(program):
+    """docs/study.toml is a study file as it stands, and its values are the defaults."""
+    reference = (ROOT / "docs" / "study.toml").read_text()
+    plain = STUDY.split("[columns.firms]")[0]
+    settings = []
+    for name, text in (("reference", reference), ("plain", plain)):
+        pathlib.Path(f"{name}.toml").write_text(text)
+        run_well(program, "run", f"{name}.toml", "-o", name)
+        settings.append(json.loads(pathlib.Path(f"{name}/provenance.json").read_text())["settings"])
+    assert settings[0] == settings[1], set(map(str, settings[0].items())) ^ set(
+        map(str, settings[1].items()))
+
+
 def check_provenance():
     """Every key of docs/study.toml is there, whether the study file gave it or not."""
     provenance = json.loads(pathlib.Path("study/provenance.json").read_text())
@@ -338,6 +351,7 @@ def main():
         check_names()
         check_repeated_names(program)
         check_group_of_absorbing_cluster(program)
+        check_reference_study(program)
         provenance = check_provenance()
         if h5py:
             check_results_file(program, provenance)
