@@ -4,6 +4,7 @@
 
 #include "app/cluster_hulls.hpp"
 #include "app/cluster_tables.hpp"
+#include "app/cluster_types.hpp"
 #include "app/concatenate.hpp"
 #include "app/firm_table.hpp"
 #include "app/output.hpp"
@@ -154,8 +155,9 @@ void write_graphs(const std::string& folder, const Context& context,
 
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
                    const std::vector<YearResult>& years, const DiagnoseOptions& options,
-                   const Provenance& provenance, const std::vector<YearMatch>& matches) {
+                   Provenance& provenance, const std::vector<YearMatch>& matches) {
   auto tables = whole_tables(years, options);
+  const auto types = add_types(tables.front().second, options, provenance);
   if (years.size() > 1) {
     const auto& clusters = tables.front().second;
     auto table = matches_table(matches, clusters, clusters);
@@ -176,6 +178,7 @@ void write_results(const std::string& folder, const Context& context, const comm
   io::write_geojson(context.world(), folder + "/clusters.geojson", all_hulls(years),
                     tables[0].second);
   write_graphs(folder, context, years, tables);
+  context.print(types);
 }
 
 }  // namespace tradegraph::app

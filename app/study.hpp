@@ -42,9 +42,10 @@ struct YearResult {
                                                    const CompareOptions& options);
 
 /// Writes every result file but members and provenance into `folder`; matches.csv where there are
-/// several years. Collective over all ranks.
+/// several years. Types the clusters; prints what they are and records it. Collective over all
+/// ranks.
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
                    const std::vector<YearResult>& years, const DiagnoseOptions& options,
-                   const Provenance& provenance, const std::vector<YearMatch>& matches = {});
+                   Provenance& provenance, const std::vector<YearMatch>& matches = {});
 
 }  // namespace tradegraph::app

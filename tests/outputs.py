@@ -35,9 +35,8 @@ CLUSTERS = ["year", "label", "name", "group", "firms", "nodes", "links", "inclus
             "density", "connectivity", "compactness", "clustering", "transitivity", "selected",
             *SIX, *(f"z_{name}" for name in SIX)]
 CLUSTERS_END = ["centripetal", "centrifugal", "type", "lon", "lat"]
-LATER = {"centripetal", "centrifugal", "type"}
-VARIANTS = {"screened", "reference_label", "region", "linked", "density_undirected",
-            "connectivity_2", "connectivity_3",
+VARIANTS = {"screened", "reference_label", "missing_indicators", "region", "linked",
+            "density_undirected", "connectivity_2", "connectivity_3",
             "reach_inside", "reach_network", "reach_outside", "hierarchy_r_squared",
             "hierarchy_average_ties", "assortativity_slope", "assortativity_pearson",
             "assortativity_newman", "share_in", "share_in_degree", "share_in_amount",
@@ -105,7 +104,7 @@ def check_clusters(header):
     begin = [name for name in CLUSTERS if name in header]
     assert header[:len(begin)] == begin, header
     assert header[-len(end):] == end, header
-    assert set(CLUSTERS + CLUSTERS_END) - set(header) <= LATER, header
+    assert set(CLUSTERS + CLUSTERS_END) <= set(header), header
     assert VARIANTS <= set(header[len(begin):-len(end)]), VARIANTS - set(header)
     assert len(header) == len(set(header)), "a column twice"
 
