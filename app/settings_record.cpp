@@ -51,10 +51,12 @@ void record_settings(Provenance& provenance, const StudyFile& study, const Conte
   provenance.setting("reference_year", study.reference_year);
   record_input(provenance, study);
   record(provenance, study.identify);
+  study.group.record(provenance);
   study.compare.record(provenance);
   record_settings(provenance, study.identify.levels, study.select, study.diagnose);
   record_file(provenance, context, study.path);
-  if (!is_rule_of_groups(study.identify.groups)) {
+  if (!study.group.flows.empty()) record_file(provenance, context, study.group.flows);
+  if (!is_rule_of_groups(study.identify.groups) && study.identify.groups != kRelatedGroups) {
     record_file(provenance, context, study.identify.groups);
   }
 }

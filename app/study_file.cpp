@@ -142,7 +142,7 @@ void read_identify(StrictTable table, const std::filesystem::path& folder,
   if (identify.groups == "none" && !identify.per_group.empty()) {
     throw table.error("per_group", "makes no sense with groups = 'none'");
   }
-  if (!is_rule_of_groups(identify.groups)) {
+  if (!is_rule_of_groups(identify.groups) && identify.groups != kRelatedGroups) {
     identify.groups = (folder / identify.groups).string();
     check_file(table, "groups", identify.groups);
   }
@@ -173,6 +173,19 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   refuse(table, diagnose.fault());
 }
 
+void read_group(StrictTable table, const std::filesystem::path& folder, GroupOptions& group) {
+  table.read("digits", group.digits);
+  table.read("least_groups", group.least_groups);
+  table.read("most_groups", group.most_groups);
+  table.read("restarts", group.restarts);
+  table.read("flows", group.flows);
+  table.finish();
+  refuse(table, group.fault());
+  if (group.flows.empty()) return;
+  group.flows = (folder / group.flows).string();
+  check_file(table, "flows", group.flows);
+}
+
 void read_compare(StrictTable table, CompareOptions& compare) {
   table.read("match_by", compare.match_by);
   table.read("max_cost", compare.max_cost);
@@ -188,6 +201,7 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   auto study_table = root.table("study");
   auto input = root.table("input");
   auto columns = root.table("columns");
+  auto group = root.table("group");
   auto identify = root.table("identify");
   auto select = root.table("select");
   auto diagnose = root.table("diagnose");
@@ -197,6 +211,7 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   study.path = path;
   read_study(std::move(study_table), study);
   read_columns(std::move(columns), study);
+  read_group(std::move(group), folder, study.group);
   read_identify(std::move(identify), folder, study.identify);
   read_select(std::move(select), study.select);
   read_diagnose(std::move(diagnose), study.diagnose);

@@ -8,6 +8,7 @@
 
 #include "app/cluster_options.hpp"
 #include "app/compare_options.hpp"
+#include "app/group_stage.hpp"
 #include "io/column_map.hpp"
 
 namespace tradegraph::app {
@@ -26,6 +27,7 @@ struct StudyFile {
   int deflate_level = 1;
   io::ColumnMap columns;
 
+  GroupOptions group;  ///< of identify.groups = "related"
   IdentifyOptions identify;
   SelectOptions select;
   DiagnoseOptions diagnose;

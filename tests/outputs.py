@@ -25,7 +25,7 @@ except ImportError:
     print("no h5py: attributes of results.h5 and damaged tables are left out")
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep", "compare",
+COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare",
             "run")
 EVERYWHERE = ["--threads", "2", "--memory", "2G", "--grid", "1,1,1", "--seed", "7", "--quiet",
               "--resume"]
@@ -95,7 +95,8 @@ def check_help(program):
             assert option in shown, f"{command} --help lacks {option}"
         resumes = command in ("measure", "run", "sweep")
         assert ("starts over" in shown) != resumes, f"{command}: --resume"
-        random = "--approximate" if command == "measure" else "nothing here is random"
+        random = {"measure": "--approximate", "group": "k-means", "run": "k-means"}.get(
+            command, "nothing here is random")
         assert random in shown, f"{command}: --seed"
 
 
