@@ -44,6 +44,7 @@ VARIANTS = {"screened", "reference_label", "missing_indicators", "region", "link
               for name in ("lq_main", "lq_mean", "lq_largest", "related_variety",
                            "unrelated_variety", "entropy"))}
 EXACT = {"intercluster.csv": ["year", "from", "to", "links", "amount"],
+         "trace.csv": ["year", "label", "name", "selected", "why_selected", "type", "why_type"],
          "composition.csv": ["year", "label", "kind", "code", "firms", "share"]}
 BEGINS = {"intercluster_nodes.csv": ["year", "label", "linked_clusters", "degree", "in_degree",
                                      "out_degree", "betweenness", "pagerank"],

@@ -154,7 +154,7 @@ void run(const RunCommand& command, Context& context) {
   const auto matches = study_matches(context, provenance, grid, study, years);
   provenance.stage("write", [&] {
     write_results(command.output, context, grid, years,
-                  study.diagnose, provenance, matches);
+                  {study.select, study.diagnose, study.reference_year}, provenance, matches);
   });
   provenance.write(command.output + "/provenance.json");
   for (const auto& year : years) {
