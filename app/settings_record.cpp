@@ -32,6 +32,9 @@ void record_input(Provenance& provenance, const StudyFile& study) {
   provenance.setting("project", study.project);
   provenance.setting("on_error", std::string(study.skip_bad_rows ? "skip" : "stop"));
   provenance.setting("deflate", static_cast<std::int64_t>(study.deflate_level));
+  std::map<std::string, std::string> concordance;
+  for (const auto& [year, path] : study.concordance) concordance[std::to_string(year)] = path;
+  provenance.setting("concordance", concordance);
   provenance.setting("columns_firms", study.columns.firms);
   provenance.setting("columns_trade", study.columns.trade);
 }

@@ -67,6 +67,19 @@ void check_crs(const StrictTable& table, const std::string& key, const std::stri
   }
 }
 
+/// Every key is one of the years.
+void read_concordances(StrictTable table, const std::filesystem::path& folder, StudyFile& study) {
+  for (const auto year : study.years) {
+    std::string path;
+    const auto key = std::to_string(year);
+    table.read(key, path);
+    if (path.empty()) continue;
+    study.concordance[year] = (folder / path).string();
+    check_file(table, key, study.concordance[year]);
+  }
+  table.finish();
+}
+
 void read_input(StrictTable table, const std::filesystem::path& folder, StudyFile& study) {
   std::string on_error = "stop";
   std::int64_t deflate = study.deflate_level;
@@ -76,6 +89,7 @@ void read_input(StrictTable table, const std::filesystem::path& folder, StudyFil
   table.read("project", study.project);
   table.read("on_error", on_error);
   table.read("deflate", deflate);
+  auto concordances = table.table("concordance");
   table.finish();
   if (study.firms.empty()) throw table.error("firms", "must name the firms' CSV file");
   if (on_error != "stop" && on_error != "skip") {
@@ -89,6 +103,7 @@ void read_input(StrictTable table, const std::filesystem::path& folder, StudyFil
   study.firms = (folder / study.firms).string();
   if (!study.trade.empty()) study.trade = (folder / study.trade).string();
   check_input_paths(table, study);
+  read_concordances(std::move(concordances), folder, study);
 }
 
 /// Column names: our name = "theirs".
@@ -224,6 +239,10 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
 
 std::string StudyFile::firms_path(std::int64_t year) const { return with_year(firms, year); }
 std::string StudyFile::trade_path(std::int64_t year) const { return with_year(trade, year); }
+std::string StudyFile::concordance_path(std::int64_t year) const {
+  const auto found = concordance.find(year);
+  return found == concordance.end() ? std::string() : found->second;
+}
 
 StudyFile read_study_file(const std::string& path) {
   auto root = StrictTable::parse(path);

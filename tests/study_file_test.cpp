@@ -103,6 +103,19 @@ TEST_F(StudyFileTest, InputIsCheckedBeforeAnyWork) {
               StartsWith("study.toml:6: 'input.on_error'"));
 }
 
+TEST_F(StudyFileTest, ConcordancesBelongToYears) {
+  const std::string begin = kStart + "[input.concordance]\n";
+  const auto read = read_study_file(study(begin + "2010 = \"g.csv\"\n"));
+  EXPECT_EQ(read.concordance_path(2010), folder_.path("g.csv"));
+  EXPECT_EQ(read.concordance_path(2020), "");
+  EXPECT_THAT(error_of(begin + "2010 = \"gone.csv\"\n"),
+              AllOf(StartsWith("study.toml:7: 'input.concordance.2010' "), HasSubstr("gone.csv")));
+  EXPECT_THAT(error_of(begin + "2015 = \"g.csv\"\n"),
+              StartsWith("study.toml:7: 'input.concordance.2015' "));
+  EXPECT_THAT(error_of(kStart + "[group]\nflows = \"gone.csv\"\n"),
+              StartsWith("study.toml:7: 'group.flows' "));
+}
+
 TEST_F(StudyFileTest, WhatIsMistypedIsNamedBeforeWhatIsMissing) {
   EXPECT_THAT(error_of("[studdy]\nyears = [2010]\n"),
               AllOf(StartsWith("study.toml:1: 'studdy' "), HasSubstr("did you mean 'study'")));

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from support.program import run_well
+from support.program import run, run_well, write_table
 
 try:
     import igraph
@@ -253,6 +253,38 @@ def check_panel(result, clusters):
     assert any(row["links_lost"] not in ("", "0") for row in panel)
 
 
+def check_concordance(program, folder, study, plain):
+    """A year in another revision of the industry codes gives what the same revision gives."""
+    first = rows(folder / "firms_2010.csv")
+    codes = sorted({row["industry"] for row in first})
+    split, kept = codes[0], codes[-1]
+    old = {code: f"Z{9000 + k}" for k, code in enumerate(codes)} | {kept: kept}
+    older = folder / "older"
+    older.mkdir()
+    write_table(older / "from_to.csv", ["from", "note", "to"],
+                [[old[code], "", code] for code in codes if code != kept] + [["Z1", "", split]])
+    for row in first[::2]:  # the first code comes from two
+        old_code = old[row["industry"]]
+        row["industry"] = "Z1" if row["industry"] == split else old_code
+    for row in first[1::2]:
+        row["industry"] = old[row["industry"]]
+    write_table(older / "firms_2010.csv", list(first[0]), [list(row.values()) for row in first])
+    for name in ("trade_2010.csv", "firms_2020.csv", "trade_2020.csv"):
+        (older / name).write_bytes((folder / name).read_bytes())
+    (older / "study.toml").write_text(study + '[input.concordance]\n2010 = "from_to.csv"\n')
+    done = run_well(program, "run", older / "study.toml", "-o", older / "out", ranks=2)
+    assert f"{len(codes)} of {len(codes) + 1} industry codes are renamed" in done.stderr, done.stderr
+    for name in ("clusters.csv", "composition.csv", "panel.csv", "members_2010.csv"):
+        assert (older / "out" / name).read_bytes() == (plain / name).read_bytes(), name
+    done = run_well(program, "run", older / "study.toml", "-o", older / "out", "--resume")
+    assert done.stderr.count("is kept") == 2, done.stderr
+    write_table(older / "twice.csv", ["from", "to"], [["A", "B"], ["A", "C"]])
+    bad = run(program, "import", older / "firms_2010.csv", "--year", 2010, "--concordance",
+              older / "twice.csv", "-o", older / "no.h5", ranks=2)
+    assert bad.returncode == 2 and "stands there twice" in bad.stderr, bad.stderr
+    assert not (older / "no.h5").exists()
+
+
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     tool = pathlib.Path(__file__).parent / "support" / "small_network.py"
@@ -273,6 +305,7 @@ def main():
             check_industries(read, own)
             check_reach(read, own)
             check_margins(result, year, read, own)
+        check_concordance(program, folder, (folder / "study.toml").read_text(), result)
     print(f"{len(clusters)} agglomerations of two years fit their inputs and their reasons")
 
 

@@ -41,7 +41,8 @@ io::ImportOptions import_options(const StudyFile& study, const std::string& fold
 /// Whether the snapshot was made from the very files that the study names, by a study file that has
 /// not been changed since. Collective.
 bool is_current(const std::string& snapshot, const std::string& study_file,
-                const io::ImportOptions& options, const Context& context) {
+                const io::ImportOptions& options, const std::string& concordance,
+                const Context& context) {
   namespace fs = std::filesystem;
   return comm::collectively(context.world(), [&] {
     if (!fs::exists(snapshot)) return false;
@@ -49,6 +50,7 @@ bool is_current(const std::string& snapshot, const std::string& study_file,
     const auto metadata = io::read_snapshot_summary(snapshot).metadata;
     std::vector<std::string> paths{options.firms};
     if (options.trade) paths.push_back(*options.trade);
+    if (!concordance.empty()) paths.push_back(concordance);
     if (metadata.inputs.size() != paths.size()) return false;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (io::sha256_of_file(paths[i]) != metadata.inputs[i].sha256) return false;
@@ -60,13 +62,15 @@ bool is_current(const std::string& snapshot, const std::string& study_file,
 void import_year(const Context& context, Provenance& provenance, const StudyFile& study,
                  const std::string& folder, std::int64_t year) {
   const auto options = import_options(study, folder, year);
+  const auto concordance = study.concordance_path(year);
   const auto snapshot = folder + "/" + std::to_string(year) + ".h5";
   provenance.stage("import " + std::to_string(year), [&] {
-    if (context.options().resume && is_current(snapshot, study.path, options, context)) {
+    if (context.options().resume &&
+        is_current(snapshot, study.path, options, concordance, context)) {
       log::info(snapshot + " is kept: its inputs have not changed");
       return;
     }
-    io::write_snapshot(context.world(), snapshot, import_network(context, options),
+    io::write_snapshot(context.world(), snapshot, import_network(context, options, concordance),
                        {.deflate_level = study.deflate_level});
   });
 }
