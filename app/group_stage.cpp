@@ -80,12 +80,15 @@ std::string describe(const kernels::Grouping& found, std::size_t industries) {
 }  // namespace
 
 std::optional<SettingFault> GroupOptions::fault() const {
-  if (digits < 1 || digits > 9) return SettingFault{"digits", "must be 1 .. 9"};
-  if (least_groups < 2) return SettingFault{"least_groups", "must be at least 2"};
+  const auto not_one = [](const std::string& what, std::int64_t value) {
+    return fmt::format("must be {}, not {}", what, value);
+  };
+  if (digits < 1 || digits > 9) return SettingFault{"digits", not_one("1 .. 9", digits)};
+  if (least_groups < 2) return SettingFault{"least_groups", not_one("2 or more", least_groups)};
   if (most_groups < least_groups) {
-    return SettingFault{"most_groups", "must be at least least_groups"};
+    return SettingFault{"most_groups", not_one("at least least_groups", most_groups)};
   }
-  if (restarts < 1) return SettingFault{"restarts", "must be at least 1"};
+  if (restarts < 1) return SettingFault{"restarts", not_one("1 or more", restarts)};
   return std::nullopt;
 }
 
@@ -103,7 +106,7 @@ void add_snapshot(const Context& context, Provenance& provenance, const comm::Pr
     const auto network = load_network(context, grid, path);
     provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
                         network.links().entries(), path);
-    tables.add(network);
+    tables.add(network, path);
   });
 }
 

@@ -46,17 +46,19 @@ void IndustryTables::add_regions(const TradeNetwork& network, const Recoding& in
   }
 }
 
-void IndustryTables::add(const TradeNetwork& network) {
+void IndustryTables::add(const TradeNetwork& network, const std::string& path) {
   const auto& table = network.table();
   require(table.industry.dictionary.size() > 0, ErrorKind::bad_input,
-          "the snapshot has no column 'industry', which groups are made of");
+          path + ": has no column 'industry', which groups are made of");
   require(table.region.dictionary.size() > 0, ErrorKind::bad_input,
-          "the snapshot has no column 'region', which relatedness is measured over");
+          path + ": has no column 'region', which relatedness is measured over");
   const auto industry = recode(table.industry.dictionary,
                                [&](std::string_view code) { return class_of(code, levels_); });
   const auto own = apply(industry, table.industry.codes);
   const auto codes = network.to_rows(own);
-  for (std::int64_t i = 0; i < industry.names.size(); ++i) ++firms_[std::string(industry.names[i])];
+  for (std::int64_t i = 0; i < industry.names.size(); ++i) {
+    industries_.emplace(industry.names[i]);
+  }
   add_regions(network, industry, codes, "", establishments_);
   if (table.numbers.contains("employees")) {
     add_regions(network, industry, codes, "employees", employees_);
@@ -104,9 +106,7 @@ void IndustryTables::read_flows(const comm::Communicator& group, const std::stri
 }
 
 std::vector<std::string> IndustryTables::industries() const {
-  std::vector<std::string> names;
-  for (const auto& [name, firms] : firms_) names.push_back(name);
-  return names;
+  return {industries_.begin(), industries_.end()};
 }
 
 std::vector<double> IndustryTables::dense(const Cells& cells, const std::vector<std::string>& rows,

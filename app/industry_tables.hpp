@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,10 +20,10 @@ class IndustryTables {
   /// Letters of the code and this many digits name an industry.
   explicit IndustryTables(std::int64_t digits) : levels_{digits, digits} {}
 
-  /// Adds a year. Firms without industry or region count only where these do not matter.
-  /// Collective over the replica group. Throws `ErrorKind::bad_input` if the snapshot has no column
-  /// 'industry' or 'region'.
-  void add(const TradeNetwork& network);
+  /// Adds a year; errors name `path`. Firms without industry or region count only where these do
+  /// not matter. Collective over the replica group. Throws `ErrorKind::bad_input` if the snapshot
+  /// has no column 'industry' or 'region'.
+  void add(const TradeNetwork& network, const std::string& path);
   /// Trade between industries from a table of its own, `supplier,buyer,amount`, in place of the
   /// snapshots'. Collective over `group`. Throws `ErrorKind::bad_input`.
   void read_flows(const comm::Communicator& group, const std::string& path);
@@ -44,8 +45,8 @@ class IndustryTables {
                                           const std::vector<std::string>& columns) const;
 
   IndustryLevels levels_;
-  std::map<std::string, std::int64_t> firms_;  ///< an industry
-  Cells establishments_;                       ///< industry, region
+  std::set<std::string> industries_;
+  Cells establishments_;  ///< industry, region
   Cells employees_;
   Cells flows_;  ///< supplier, buyer
   bool own_flows_ = false;

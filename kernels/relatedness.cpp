@@ -25,6 +25,7 @@ double dot(Row a, Row b) {
 
 /// Values less their mean, at unit length; all 0 where they do not vary.
 std::vector<double> unit_deviation(Row values) {
+  if (values.empty()) return {};
   const double mean = sum(values) / static_cast<double>(values.size());
   std::vector<double> result;
   const auto [least, largest] = std::ranges::minmax(values);

@@ -221,6 +221,17 @@ TEST(GroupIndustries, MovesOutliersOnce) {
   EXPECT_EQ(found.group[0], 0);
 }
 
+TEST(Relatedness, OfOneIndustryOrOneRegionIsNothing) {
+  const auto alone = location_correlation(std::vector<double>{3, 4}, 1);
+  EXPECT_EQ(average(std::vector{&alone, &alone}).values, std::vector<double>{0});
+  EXPECT_EQ(input_output(std::vector<double>{7}, 1).values, std::vector<double>{0});
+  for (const auto& one_region : {location_correlation(std::vector<double>{3, 4}, 2),
+                                 coagglomeration(std::vector<double>{3, 4}, 2)}) {
+    EXPECT_EQ(one_region.values, std::vector<double>(4, 0));
+    EXPECT_EQ(average(std::vector{&one_region}).values, std::vector<double>(4, 0));
+  }
+}
+
 TEST(GroupIndustries, FewIndustriesAreOneGroup) {
   const auto two = group_industries({{"one", random_matrix(2, 1)}}, {});
   EXPECT_EQ(two.group, (std::vector<std::int32_t>{0, 0}));
