@@ -1,6 +1,13 @@
 #include "app/import_stage.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
+
+#include "app/concordance.hpp"
+#include "engine/base/log.hpp"
+#include "engine/comm/agreement.hpp"
+#include "io/file_digest.hpp"
 
 namespace tradegraph::app {
 
@@ -26,9 +33,32 @@ void require_import_memory(const Context& context, const io::ImportOptions& opti
       options.firms);
 }
 
-io::Network import_network(const Context& context, const io::ImportOptions& options) {
+namespace {
+
+void rename_industries(const Context& context, const std::string& path,
+                       const Concordance& concordance, io::Network& network) {
+  auto& industry = network.firms.industry;
+  require(network.firms.total == 0 || industry.dictionary.size() > 0, ErrorKind::bad_input,
+          "the firms file has no column 'industry' whose codes '" + path + "' could rename");
+  log::info(fmt::format("{} of {} industry codes are renamed by {}",
+                        known_codes(concordance, industry), industry.dictionary.size(), path));
+  industry = renamed(concordance, industry);
+  network.metadata.inputs.push_back(comm::collectively(context.world(), [&] {
+    return io::InputFile{path, size_of(path), io::sha256_of_file(path)};
+  }));
+}
+
+}  // namespace
+
+io::Network import_network(const Context& context, const io::ImportOptions& options,
+                           const std::string& concordance) {
   require_import_memory(context, options);
-  return io::import_csv(context.world(), options);
+  if (concordance.empty()) return io::import_csv(context.world(), options);
+  const auto table =
+      comm::collectively(context.world(), [&] { return read_concordance(concordance); });
+  auto network = io::import_csv(context.world(), options);
+  rename_industries(context, concordance, table, network);
+  return network;
 }
 
 }  // namespace tradegraph::app

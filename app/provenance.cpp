@@ -94,6 +94,7 @@ void Provenance::input(const io::InputFile& file) {
 void Provenance::snapshot(std::int64_t year, const io::SnapshotMetadata& metadata,
                           std::int64_t firms, std::int64_t links, const std::string& path) {
   auto& entry = impl_->snapshots[std::to_string(year)];
+  if (!entry.is_null() && entry["digest"] == metadata.digest) return;  // used by several stages
   entry = {{"path", std::filesystem::absolute(path).string()},
            {"firms", firms},
            {"links", links},

@@ -32,6 +32,9 @@ void record_input(Provenance& provenance, const StudyFile& study) {
   provenance.setting("project", study.project);
   provenance.setting("on_error", std::string(study.skip_bad_rows ? "skip" : "stop"));
   provenance.setting("deflate", static_cast<std::int64_t>(study.deflate_level));
+  std::map<std::string, std::string> concordance;
+  for (const auto& [year, path] : study.concordance) concordance[std::to_string(year)] = path;
+  provenance.setting("concordance", concordance);
   provenance.setting("columns_firms", study.columns.firms);
   provenance.setting("columns_trade", study.columns.trade);
 }
@@ -51,10 +54,12 @@ void record_settings(Provenance& provenance, const StudyFile& study, const Conte
   provenance.setting("reference_year", study.reference_year);
   record_input(provenance, study);
   record(provenance, study.identify);
+  study.group.record(provenance);
   study.compare.record(provenance);
   record_settings(provenance, study.identify.levels, study.select, study.diagnose);
   record_file(provenance, context, study.path);
-  if (!is_rule_of_groups(study.identify.groups)) {
+  if (!study.group.flows.empty()) record_file(provenance, context, study.group.flows);
+  if (!is_rule_of_groups(study.identify.groups) && study.identify.groups != kRelatedGroups) {
     record_file(provenance, context, study.identify.groups);
   }
 }

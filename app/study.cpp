@@ -4,9 +4,12 @@
 
 #include "app/cluster_hulls.hpp"
 #include "app/cluster_tables.hpp"
+#include "app/cluster_trace.hpp"
+#include "app/cluster_types.hpp"
 #include "app/concatenate.hpp"
 #include "app/firm_table.hpp"
 #include "app/output.hpp"
+#include "app/panel_table.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/csv_writer.hpp"
 #include "io/geojson.hpp"
@@ -153,13 +156,19 @@ void write_graphs(const std::string& folder, const Context& context,
 }  // namespace
 
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
-                   const std::vector<YearResult>& years, const DiagnoseOptions& options,
-                   const Provenance& provenance, const std::vector<YearMatch>& matches) {
-  auto tables = whole_tables(years, options);
+                   const std::vector<YearResult>& years, const ResultOptions& options,
+                   Provenance& provenance, const std::vector<YearMatch>& matches) {
+  auto tables = whole_tables(years, options.diagnose);
+  const auto types = add_types(tables.front().second, options.diagnose, provenance);
+  auto trace =
+      trace_table(tables.front().second, options.select, options.diagnose, options.reference_year);
+  tables.emplace_back("trace", std::move(trace));
   if (years.size() > 1) {
     const auto& clusters = tables.front().second;
     auto table = matches_table(matches, clusters, clusters);
+    auto panel = panel_table(clusters, matches, options.reference_year);
     tables.emplace_back("matches", std::move(table));
+    tables.emplace_back("panel", std::move(panel));
   }
   for (const auto& [name, table] : tables)
     write_whole(folder + "/" + name + ".csv", context, table);
@@ -176,6 +185,7 @@ void write_results(const std::string& folder, const Context& context, const comm
   io::write_geojson(context.world(), folder + "/clusters.geojson", all_hulls(years),
                     tables[0].second);
   write_graphs(folder, context, years, tables);
+  context.print(types);
 }
 
 }  // namespace tradegraph::app

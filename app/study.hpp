@@ -41,10 +41,17 @@ struct YearResult {
                                                    std::int64_t reference_year,
                                                    const CompareOptions& options);
 
-/// Writes every result file but members and provenance into `folder`; matches.csv where there are
-/// several years. Collective over all ranks.
+struct ResultOptions {
+  SelectOptions select;
+  DiagnoseOptions diagnose;
+  std::int64_t reference_year = 0;  ///< whose selection holds in all years
+};
+
+/// Writes every result file but members and provenance into `folder`; matches.csv and panel.csv where
+/// there are several years. Types the clusters; prints what they are and records it. Collective over all
+/// ranks.
 void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
-                   const std::vector<YearResult>& years, const DiagnoseOptions& options,
-                   const Provenance& provenance, const std::vector<YearMatch>& matches = {});
+                   const std::vector<YearResult>& years, const ResultOptions& options,
+                   Provenance& provenance, const std::vector<YearMatch>& matches = {});
 
 }  // namespace tradegraph::app

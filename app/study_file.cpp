@@ -67,6 +67,19 @@ void check_crs(const StrictTable& table, const std::string& key, const std::stri
   }
 }
 
+/// Every key is one of the years.
+void read_concordances(StrictTable table, const std::filesystem::path& folder, StudyFile& study) {
+  for (const auto year : study.years) {
+    std::string path;
+    const auto key = std::to_string(year);
+    table.read(key, path);
+    if (path.empty()) continue;
+    study.concordance[year] = (folder / path).string();
+    check_file(table, key, study.concordance[year]);
+  }
+  table.finish();
+}
+
 void read_input(StrictTable table, const std::filesystem::path& folder, StudyFile& study) {
   std::string on_error = "stop";
   std::int64_t deflate = study.deflate_level;
@@ -76,6 +89,7 @@ void read_input(StrictTable table, const std::filesystem::path& folder, StudyFil
   table.read("project", study.project);
   table.read("on_error", on_error);
   table.read("deflate", deflate);
+  auto concordances = table.table("concordance");
   table.finish();
   if (study.firms.empty()) throw table.error("firms", "must name the firms' CSV file");
   if (on_error != "stop" && on_error != "skip") {
@@ -89,6 +103,7 @@ void read_input(StrictTable table, const std::filesystem::path& folder, StudyFil
   study.firms = (folder / study.firms).string();
   if (!study.trade.empty()) study.trade = (folder / study.trade).string();
   check_input_paths(table, study);
+  read_concordances(std::move(concordances), folder, study);
 }
 
 /// Column names: our name = "theirs".
@@ -142,7 +157,7 @@ void read_identify(StrictTable table, const std::filesystem::path& folder,
   if (identify.groups == "none" && !identify.per_group.empty()) {
     throw table.error("per_group", "makes no sense with groups = 'none'");
   }
-  if (!is_rule_of_groups(identify.groups)) {
+  if (!is_rule_of_groups(identify.groups) && identify.groups != kRelatedGroups) {
     identify.groups = (folder / identify.groups).string();
     check_file(table, "groups", identify.groups);
   }
@@ -168,8 +183,31 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("population", diagnose.population);
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);
+  table.read("gatekeepers", diagnose.gatekeepers);
   table.finish();
   refuse(table, diagnose.fault());
+}
+
+void read_group(StrictTable table, const std::filesystem::path& folder, GroupOptions& group) {
+  table.read("digits", group.digits);
+  table.read("least_groups", group.least_groups);
+  table.read("most_groups", group.most_groups);
+  table.read("restarts", group.restarts);
+  table.read("flows", group.flows);
+  table.finish();
+  refuse(table, group.fault());
+  if (group.flows.empty()) return;
+  group.flows = (folder / group.flows).string();
+  check_file(table, "flows", group.flows);
+}
+
+void read_compare(StrictTable table, CompareOptions& compare) {
+  table.read("match_by", compare.match_by);
+  table.read("max_cost", compare.max_cost);
+  table.read("split_share", compare.split_share);
+  table.read("cell", compare.cell_m);
+  table.finish();
+  refuse(table, compare.fault());
 }
 
 /// The tables first, so that a mistyped one is named before what it would have held is missed.
@@ -178,17 +216,21 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
   auto study_table = root.table("study");
   auto input = root.table("input");
   auto columns = root.table("columns");
+  auto group = root.table("group");
   auto identify = root.table("identify");
   auto select = root.table("select");
   auto diagnose = root.table("diagnose");
+  auto compare = root.table("compare");
   root.finish();
   StudyFile study;
   study.path = path;
   read_study(std::move(study_table), study);
   read_columns(std::move(columns), study);
+  read_group(std::move(group), folder, study.group);
   read_identify(std::move(identify), folder, study.identify);
   read_select(std::move(select), study.select);
   read_diagnose(std::move(diagnose), study.diagnose);
+  read_compare(std::move(compare), study.compare);
   read_input(std::move(input), folder, study);
   return study;
 }
@@ -197,6 +239,10 @@ StudyFile read_tables(StrictTable& root, const std::string& path) {
 
 std::string StudyFile::firms_path(std::int64_t year) const { return with_year(firms, year); }
 std::string StudyFile::trade_path(std::int64_t year) const { return with_year(trade, year); }
+std::string StudyFile::concordance_path(std::int64_t year) const {
+  const auto found = concordance.find(year);
+  return found == concordance.end() ? std::string() : found->second;
+}
 
 StudyFile read_study_file(const std::string& path) {
   auto root = StrictTable::parse(path);

@@ -8,6 +8,7 @@
 
 #include "app/cluster_options.hpp"
 #include "app/compare_options.hpp"
+#include "app/group_stage.hpp"
 #include "io/column_map.hpp"
 
 namespace tradegraph::app {
@@ -22,10 +23,12 @@ struct StudyFile {
   std::string trade;  ///< empty: no trade
   std::string crs = "EPSG:4326";
   std::string project = "auto";
+  std::map<std::int64_t, std::string> concordance;  ///< years whose industry codes are renamed
   bool skip_bad_rows = false;
   int deflate_level = 1;
   io::ColumnMap columns;
 
+  GroupOptions group;  ///< of identify.groups = "related"
   IdentifyOptions identify;
   SelectOptions select;
   DiagnoseOptions diagnose;
@@ -34,6 +37,8 @@ struct StudyFile {
   [[nodiscard]] std::string firms_path(std::int64_t year) const;
   /// Empty when the study has no trade.
   [[nodiscard]] std::string trade_path(std::int64_t year) const;
+  /// Empty when the year's industry codes stay.
+  [[nodiscard]] std::string concordance_path(std::int64_t year) const;
 };
 
 /// Reads and checks a study file. Throws `ErrorKind::bad_input` with file and line for a key that

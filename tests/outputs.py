@@ -25,7 +25,7 @@ except ImportError:
     print("no h5py: attributes of results.h5 and damaged tables are left out")
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep", "compare",
+COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare",
             "run")
 EVERYWHERE = ["--threads", "2", "--memory", "2G", "--grid", "1,1,1", "--seed", "7", "--quiet",
               "--resume"]
@@ -35,9 +35,8 @@ CLUSTERS = ["year", "label", "name", "group", "firms", "nodes", "links", "inclus
             "density", "connectivity", "compactness", "clustering", "transitivity", "selected",
             *SIX, *(f"z_{name}" for name in SIX)]
 CLUSTERS_END = ["centripetal", "centrifugal", "type", "lon", "lat"]
-LATER = {"centripetal", "centrifugal", "type"}
-VARIANTS = {"screened", "reference_label", "region", "linked", "density_undirected",
-            "connectivity_2", "connectivity_3",
+VARIANTS = {"screened", "reference_label", "missing_indicators", "region", "linked",
+            "density_undirected", "connectivity_2", "connectivity_3",
             "reach_inside", "reach_network", "reach_outside", "hierarchy_r_squared",
             "hierarchy_average_ties", "assortativity_slope", "assortativity_pearson",
             "assortativity_newman", "share_in", "share_in_degree", "share_in_amount",
@@ -45,6 +44,7 @@ VARIANTS = {"screened", "reference_label", "region", "linked", "density_undirect
               for name in ("lq_main", "lq_mean", "lq_largest", "related_variety",
                            "unrelated_variety", "entropy"))}
 EXACT = {"intercluster.csv": ["year", "from", "to", "links", "amount"],
+         "trace.csv": ["year", "label", "name", "selected", "why_selected", "type", "why_type"],
          "composition.csv": ["year", "label", "kind", "code", "firms", "share"]}
 BEGINS = {"intercluster_nodes.csv": ["year", "label", "linked_clusters", "degree", "in_degree",
                                      "out_degree", "betweenness", "pagerank"],
@@ -96,7 +96,8 @@ def check_help(program):
             assert option in shown, f"{command} --help lacks {option}"
         resumes = command in ("measure", "run", "sweep")
         assert ("starts over" in shown) != resumes, f"{command}: --resume"
-        random = "--approximate" if command == "measure" else "nothing here is random"
+        random = {"measure": "--approximate", "group": "k-means", "run": "k-means"}.get(
+            command, "nothing here is random")
         assert random in shown, f"{command}: --seed"
 
 
@@ -105,7 +106,7 @@ def check_clusters(header):
     begin = [name for name in CLUSTERS if name in header]
     assert header[:len(begin)] == begin, header
     assert header[-len(end):] == end, header
-    assert set(CLUSTERS + CLUSTERS_END) - set(header) <= LATER, header
+    assert set(CLUSTERS + CLUSTERS_END) <= set(header), header
     assert VARIANTS <= set(header[len(begin):-len(end)]), VARIANTS - set(header)
     assert len(header) == len(set(header)), "a column twice"
 
@@ -170,6 +171,19 @@ def check_group_of_absorbing_cluster(program):
     assert column("ring/clusters.csv", "group") == ["C29"]
     features = json.loads(pathlib.Path("ring/clusters.geojson").read_text())["features"]
     assert features[0]["geometry"] is None and features[0]["properties"]["lon"] is None
+
+
+def check_reference_study(program):
+    """docs/study.toml is a study file as it stands, and its values are the defaults."""
+    reference = (ROOT / "docs" / "study.toml").read_text()
+    plain = STUDY.split("[columns.firms]")[0]
+    settings = []
+    for name, text in (("reference", reference), ("plain", plain)):
+        pathlib.Path(f"{name}.toml").write_text(text)
+        run_well(program, "run", f"{name}.toml", "-o", name)
+        settings.append(json.loads(pathlib.Path(f"{name}/provenance.json").read_text())["settings"])
+    assert settings[0] == settings[1], set(map(str, settings[0].items())) ^ set(
+        map(str, settings[1].items()))
 
 
 def check_provenance():
@@ -338,6 +352,7 @@ def main():
         check_names()
         check_repeated_names(program)
         check_group_of_absorbing_cluster(program)
+        check_reference_study(program)
         provenance = check_provenance()
         if h5py:
             check_results_file(program, provenance)

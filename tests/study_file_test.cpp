@@ -61,6 +61,10 @@ TEST_F(StudyFileTest, EverySettingOutOfRangeIsNamedWithItsLine) {
       {"identify", "groups = \"gone.csv\""},
       {"identify.per_group.C26", "eps = 0"},
       {"identify.per_group.C26", "min_firms = -3"},
+      {"group", "digits = 0"},
+      {"group", "least_groups = 1"},
+      {"group", "most_groups = 3"},
+      {"group", "restarts = 0"},
       {"select", "top = 0"},
       {"select", "min_nodes = -1"},
       {"select", "min_links = -1"},
@@ -97,6 +101,19 @@ TEST_F(StudyFileTest, InputIsCheckedBeforeAnyWork) {
   EXPECT_THAT(error_of(kStart + "deflate = 11\n"), StartsWith("study.toml:6: 'input.deflate'"));
   EXPECT_THAT(error_of(kStart + "on_error = \"go\"\n"),
               StartsWith("study.toml:6: 'input.on_error'"));
+}
+
+TEST_F(StudyFileTest, ConcordancesBelongToYears) {
+  const std::string begin = kStart + "[input.concordance]\n";
+  const auto read = read_study_file(study(begin + "2010 = \"g.csv\"\n"));
+  EXPECT_EQ(read.concordance_path(2010), folder_.path("g.csv"));
+  EXPECT_EQ(read.concordance_path(2020), "");
+  EXPECT_THAT(error_of(begin + "2010 = \"gone.csv\"\n"),
+              AllOf(StartsWith("study.toml:7: 'input.concordance.2010' "), HasSubstr("gone.csv")));
+  EXPECT_THAT(error_of(begin + "2015 = \"g.csv\"\n"),
+              StartsWith("study.toml:7: 'input.concordance.2015' "));
+  EXPECT_THAT(error_of(kStart + "[group]\nflows = \"gone.csv\"\n"),
+              StartsWith("study.toml:7: 'group.flows' "));
 }
 
 TEST_F(StudyFileTest, WhatIsMistypedIsNamedBeforeWhatIsMissing) {

@@ -23,7 +23,7 @@ except ImportError:
     h5py = None
     print("no h5py: no snapshots of a newer schema, with changed values or without a dataset")
 
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep", "compare", "run")
+COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare", "run")
 STUDY = ('[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
          'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n')
 IDENTIFY = ["identify", "n.h5", "--min-firms", "5", "-o", "out.csv"]
@@ -93,6 +93,11 @@ def usage():
         yield ["identify", "n.h5", "--eps", "9", "--min-firms", firms, "-o", "out.csv"], \
             ["min_firms"]
     yield ["identify", "n.h5", "--eps", "9", "--min-firms", "2.5", "-o", "out.csv"], ["2.5"]
+    for option, value in (("digits", 0), ("least_groups", 1), ("most_groups", 5), ("restarts", 0)):
+        yield ["group", "n.h5", f"--{option.replace('_', '-')}", str(value), "-o", "out.csv"], \
+            [option, str(value)]
+    yield ["group", "-o", "out.csv"], ["SNAPSHOT"]
+    yield ["group", "n.h5"], ["--output"]
     yield ["sweep"], ["--output"]
     yield ["sweep", "-o", "out"], ["SNAPSHOT"]
     yield ["sweep", "n.h5", "--min-firms", "5", "-o", "out"], ["--eps"]
@@ -144,6 +149,10 @@ def missing_files():
     yield [*IMPORT, "gone.csv"], ["gone.csv"]
     yield [*IMPORT, "firms_2020.csv", "gone.csv"], ["gone.csv"]
     yield [*IMPORT, "firms_2020.csv", "--columns", "gone.toml"], ["gone.toml"]
+    yield [*IMPORT, "firms_2020.csv", "--concordance", "gone.csv"], ["gone.csv"]
+    yield ["group", "n.h5", "gone.h5", "-o", "out.csv"], ["gone.h5"]
+    yield ["group", "n.h5", "--flows", "gone.csv", "-o", "out.csv"], ["gone.csv"]
+    yield ["group", "n.h5", "-o", "gone/out.csv"], ["gone"]
     yield [*IDENTIFY, "--eps", "9", "--groups", "gone.csv"], ["gone.csv"]
     yield [*MEASURE, "betweenness", "--sources", "gone.txt"], ["gone.txt"]
     yield [*DIAGNOSE, "gone.csv"], ["gone.csv"]
@@ -158,6 +167,7 @@ def lacking_columns():
            "admin", "-o", "out.csv"], ["region", "admin"]
     yield ["identify", "bare.h5", "--eps", "9", "--min-firms", "5", "-o", "out.csv"], ["industry"]
     yield ["sweep", "bare.h5", *SWEEP[2:]], ["industry"]
+    yield ["group", "bare.h5", "-o", "out.csv"], ["bare.h5", "industry"]
     yield ["sweep", "bare.h5", *SWEEP[2:], "--ungrouped", "--absorb", "admin"], ["region", "admin"]
     yield ["measure", "bare.h5", "--kernel", "strength", "--weight", "amount", "-o", "out.csv"], \
         ["amount"]

@@ -43,7 +43,8 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
       context, provenance, network, found, command.levels, command.select, command.options)};
   make_folder(command.output, context);
   provenance.stage("write", [&] {
-    write_results(command.output, context, grid, years, command.options, provenance);
+    write_results(command.output, context, grid, years,
+                  {command.select, command.options, network.metadata().year}, provenance);
   });
   keep_members(command.members, command.output, network.metadata().year, context);
   provenance.write(command.output + "/provenance.json");

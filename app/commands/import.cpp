@@ -16,6 +16,7 @@ struct ImportCommand {
   io::ImportOptions options;
   std::string trade;
   std::string column_map;
+  std::string concordance;
   std::string on_error = "stop";
   std::string rejects;
   std::string output;
@@ -32,7 +33,7 @@ void import(ImportCommand command, Context& context) {
         comm::collectively(world, [&] { return io::read_column_map(command.column_map); });
   }
   const Stopwatch clock;
-  const auto network = import_network(context, command.options);
+  const auto network = import_network(context, command.options, command.concordance);
   const double read_s = clock.seconds();
   io::write_snapshot(world, command.output, network, command.snapshot);
   context.print(fmt::format("{}: {} firms, {} links ({:.2f} s to read, {:.2f} s to write)\n",
@@ -52,6 +53,8 @@ void register_import(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--year", command->options.year, "year of the records")->required();
   app->add_option("-o,--output", command->output, "snapshot to write (.h5)")->required();
   app->add_option("--columns", command->column_map, "MAP.toml: our column names = the files'");
+  app->add_option("--concordance", command->concordance,
+                  "CSV with columns from,to: industry codes to rename; others stay");
   app->add_option("--crs", command->options.input_crs, "what the places are in")
       ->capture_default_str();
   app->add_option("--project", command->options.project,

@@ -42,7 +42,8 @@ io::ImportOptions import_options(const StudyFile& study, const std::string& fold
 /// Whether the snapshot was made from the very files that the study names, by a study file that has
 /// not been changed since. Collective.
 bool is_current(const std::string& snapshot, const std::string& study_file,
-                const io::ImportOptions& options, const Context& context) {
+                const io::ImportOptions& options, const std::string& concordance,
+                const Context& context) {
   namespace fs = std::filesystem;
   return comm::collectively(context.world(), [&] {
     if (!fs::exists(snapshot)) return false;
@@ -50,6 +51,7 @@ bool is_current(const std::string& snapshot, const std::string& study_file,
     const auto metadata = io::read_snapshot_summary(snapshot).metadata;
     std::vector<std::string> paths{options.firms};
     if (options.trade) paths.push_back(*options.trade);
+    if (!concordance.empty()) paths.push_back(concordance);
     if (metadata.inputs.size() != paths.size()) return false;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (io::sha256_of_file(paths[i]) != metadata.inputs[i].sha256) return false;
@@ -61,13 +63,15 @@ bool is_current(const std::string& snapshot, const std::string& study_file,
 void import_year(const Context& context, Provenance& provenance, const StudyFile& study,
                  const std::string& folder, std::int64_t year) {
   const auto options = import_options(study, folder, year);
+  const auto concordance = study.concordance_path(year);
   const auto snapshot = folder + "/" + std::to_string(year) + ".h5";
   provenance.stage("import " + std::to_string(year), [&] {
-    if (context.options().resume && is_current(snapshot, study.path, options, context)) {
+    if (context.options().resume &&
+        is_current(snapshot, study.path, options, concordance, context)) {
       log::info(snapshot + " is kept: its inputs have not changed");
       return;
     }
-    io::write_snapshot(context.world(), snapshot, import_network(context, options),
+    io::write_snapshot(context.world(), snapshot, import_network(context, options, concordance),
                        {.deflate_level = study.deflate_level});
   });
 }
@@ -75,7 +79,6 @@ void import_year(const Context& context, Provenance& provenance, const StudyFile
 YearResult study_year(const Context& context, Provenance& provenance, const comm::ProcessGrid& grid,
                       const StudyFile& study, const std::string& folder, std::int64_t year) {
   const auto text = std::to_string(year);
-  import_year(context, provenance, study, folder, year);
   const auto network = provenance.stage(
       "load " + text, [&] { return load_network(context, grid, folder + "/" + text + ".h5"); });
   provenance.snapshot(year, network.metadata(), network.firms(), network.links().entries(),
@@ -118,9 +121,22 @@ std::vector<YearMatch> study_matches(const Context& context, Provenance& provena
   return matches;
 }
 
+/// groups.csv of all years together, where the study asks for it.
+void group_study(const Context& context, Provenance& provenance, const comm::ProcessGrid& grid,
+                 StudyFile& study, const std::string& folder) {
+  if (study.identify.groups != kRelatedGroups) return;
+  IndustryTables tables(study.group.digits);
+  if (!study.group.flows.empty()) tables.read_flows(grid.group(), study.group.flows);
+  for (const auto year : study.years) {
+    add_snapshot(context, provenance, grid, folder + "/" + std::to_string(year) + ".h5", tables);
+  }
+  study.identify.groups = folder + "/groups.csv";
+  write_groups(context, provenance, tables, study.group,
+               static_cast<std::uint64_t>(context.options().seed), study.identify.groups);
+}
+
 void run(const RunCommand& command, Context& context) {
-  const auto study =
-      comm::collectively(context.world(), [&] { return read_study_file(command.study); });
+  auto study = comm::collectively(context.world(), [&] { return read_study_file(command.study); });
   if (!context.options().resume) {
     for (const auto year : study.years) {
       require_import_memory(context, import_options(study, command.output, year));
@@ -132,13 +148,18 @@ void run(const RunCommand& command, Context& context) {
   record_settings(provenance, study, context);
   record_conventions(provenance, study.diagnose);
   const auto grid = context.make_grid();
+  for (const auto year : study.years) {
+    import_year(context, provenance, study, command.output, year);
+  }
+  group_study(context, provenance, grid, study, command.output);
   std::vector<YearResult> years;
   for (const auto year : study.years) {
     years.push_back(study_year(context, provenance, grid, study, command.output, year));
   }
   const auto matches = study_matches(context, provenance, grid, study, years);
   provenance.stage("write", [&] {
-    write_results(command.output, context, grid, years, study.diagnose, provenance, matches);
+    write_results(command.output, context, grid, years,
+                  {study.select, study.diagnose, study.reference_year}, provenance, matches);
   });
   provenance.write(command.output + "/provenance.json");
   write_report(command.output + "/report.html", {.folder = command.output, .sweep = ""}, context);
@@ -156,7 +177,8 @@ void register_run(CLI::App& root, CommonOptions& common, Action& action) {
   auto* app = root.add_subcommand("run", "the whole study, all years, from CSV to results");
   add_common_options(
       *app, common,
-      {.resume = "keep the snapshots in DIR whose CSV files have not changed, nor the\n"
+      {.seed = "of groups = \"related\", which k-means helps to find; nothing else is random",
+       .resume = "keep the snapshots in DIR whose CSV files have not changed, nor the\n"
                  "study file; the later stages start again"});
   app->add_option("STUDY", command->study, "study file (.toml); docs/study.toml explains it")
       ->required();

@@ -1,0 +1,32 @@
+#pragma once
+/// Columns of clusters.csv by name.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "io/table.hpp"
+
+namespace tradegraph::app {
+
+using IntegerCells = std::vector<std::int64_t>;
+using DoubleCells = std::vector<double>;
+using TextCells = std::vector<std::string>;
+
+/// The three centripetal, then the three centrifugal indicators.
+inline constexpr std::array<const char*, 6> kIndicatorNames{"specialisation",   "hierarchy",
+                                                            "internal_reach",   "related_variety",
+                                                            "disassortativity", "external_reach"};
+
+/// Throws `ErrorKind::internal` if there is no such column.
+template <class Cells>
+[[nodiscard]] const Cells& cells_of(const io::Table& table, const std::string& name) {
+  const auto found = std::ranges::find(table.columns, name, &io::Column::name);
+  require(found != table.columns.end(), ErrorKind::internal, "no column '" + name + "'");
+  return std::get<Cells>(found->cells);
+}
+
+}  // namespace tradegraph::app

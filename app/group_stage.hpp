@@ -1,0 +1,39 @@
+#pragma once
+/// Industry groups as `group` and `run` make them.
+
+#include <string>
+#include <vector>
+
+#include "app/cluster_options.hpp"
+#include "app/industry_tables.hpp"
+#include "app/provenance.hpp"
+
+namespace tradegraph::app {
+
+/// In a study file, `groups` of [identify]: those that `group` finds.
+inline constexpr const char* kRelatedGroups = "related";
+
+struct GroupOptions {
+  std::int64_t digits = 3;  ///< of the industry codes that are grouped
+  std::int64_t least_groups = 20;
+  std::int64_t most_groups = 60;
+  std::int64_t restarts = 10;
+  std::string flows;  ///< CSV of trade between industries; empty: the snapshots' own trade
+
+  [[nodiscard]] std::optional<SettingFault> fault() const;
+  void validate() const { refuse(fault()); }
+  void record(Provenance& provenance) const;
+};
+
+/// Adds a snapshot to the tables. Collective over all ranks.
+void add_snapshot(const Context& context, Provenance& provenance, const comm::ProcessGrid& grid,
+                  const std::string& path, IndustryTables& tables);
+
+/// "DIR/groups_candidates.csv" of "DIR/groups.csv" and "_candidates.csv".
+[[nodiscard]] std::string beside(const std::string& output, const std::string& ending);
+
+/// Writes groups.csv and its candidates beside it; says what was chosen. Collective over all ranks.
+void write_groups(const Context& context, Provenance& provenance, const IndustryTables& tables,
+                  const GroupOptions& options, std::uint64_t seed, const std::string& output);
+
+}  // namespace tradegraph::app

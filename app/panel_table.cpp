@@ -1,0 +1,150 @@
+#include "app/panel_table.hpp"
+
+#include <limits>
+#include <map>
+#include <set>
+
+#include "app/cluster_columns.hpp"
+#include "kernels/undefined.hpp"
+
+namespace tradegraph::app {
+
+namespace {
+
+constexpr auto kNone = std::numeric_limits<std::size_t>::max();
+
+constexpr const char* kFigures[] = {"label",
+                                    "name",
+                                    "selected",
+                                    "screened",
+                                    "rank",
+                                    "firms",
+                                    "nodes",
+                                    "links",
+                                    "inclusiveness",
+                                    "density",
+                                    "connectivity",
+                                    "compactness",
+                                    "clustering",
+                                    "specialisation",
+                                    "hierarchy",
+                                    "internal_reach",
+                                    "related_variety",
+                                    "disassortativity",
+                                    "external_reach",
+                                    "z_specialisation",
+                                    "z_hierarchy",
+                                    "z_internal_reach",
+                                    "z_related_variety",
+                                    "z_disassortativity",
+                                    "z_external_reach",
+                                    "centripetal",
+                                    "centrifugal",
+                                    "type"};
+
+/// Rows of clusters.csv in the order of the panel; kNone where a year has no match.
+struct Panel {
+  IntegerCells reference;
+  IntegerCells year;
+  std::vector<std::size_t> row;
+};
+
+Panel make(const io::Table& clusters, std::int64_t reference_year) {
+  const auto& year = cells_of<IntegerCells>(clusters, "year");
+  const auto& label = cells_of<IntegerCells>(clusters, "label");
+  const auto& partner = cells_of<IntegerCells>(clusters, "reference_label");
+  const std::set<std::int64_t> years(year.begin(), year.end());
+  std::map<std::pair<std::int64_t, std::int64_t>, std::size_t> found;  // (reference, year)
+  std::set<std::int64_t> references;
+  for (std::size_t row = 0; row < year.size(); ++row) {
+    const bool own = year[row] == reference_year;
+    if (own) references.insert(label[row]);
+    const auto reference = own ? label[row] : partner[row];
+    if (reference != io::kEmptyInteger) found[{reference, year[row]}] = row;
+  }
+  Panel panel;
+  for (const auto reference : references) {
+    for (const auto one : years) {
+      const auto at = found.find({reference, one});
+      panel.reference.push_back(reference);
+      panel.year.push_back(one);
+      panel.row.push_back(at == found.end() ? kNone : at->second);
+    }
+  }
+  return panel;
+}
+
+template <class Cell>
+Cell empty() {
+  if constexpr (std::is_same_v<Cell, std::int64_t>) return io::kEmptyInteger;
+  if constexpr (std::is_same_v<Cell, double>) return kernels::kUndefined;
+  return Cell();
+}
+
+io::Column picked(const io::Column& column, const std::vector<std::size_t>& rows) {
+  io::Column result{column.name, {}};
+  std::visit(
+      [&]<class Cell>(const std::vector<Cell>& cells) {
+        std::vector<Cell> chosen;
+        for (const auto row : rows) chosen.push_back(row == kNone ? empty<Cell>() : cells[row]);
+        result.cells = std::move(chosen);
+      },
+      column.cells);
+  return result;
+}
+
+/// Names in the reference year.
+io::Column reference_names(const io::Table& clusters, const Panel& panel,
+                           std::int64_t reference_year) {
+  const auto& name = cells_of<TextCells>(clusters, "name");
+  std::map<std::int64_t, std::string> own;
+  for (std::size_t i = 0; i < panel.row.size(); ++i) {
+    if (panel.year[i] == reference_year) own[panel.reference[i]] = name[panel.row[i]];
+  }
+  TextCells names;
+  for (const auto reference : panel.reference) names.push_back(own.at(reference));
+  return {"reference_name", std::move(names)};
+}
+
+/// What stayed, came and went since the year before, in which the cluster is one row above.
+void add_turnover(const IntegerCells& label, const Panel& panel,
+                  const std::vector<YearMatch>& matches, const std::array<const char*, 3>& names,
+                  kernels::SharedKeys YearMatch::*keys, io::Table& table) {
+  std::array<IntegerCells, 3> cells;
+  for (auto& column : cells) column.assign(panel.row.size(), io::kEmptyInteger);
+  for (std::size_t i = 1; i < panel.row.size(); ++i) {
+    if (panel.reference[i] != panel.reference[i - 1]) continue;
+    if (panel.row[i] == kNone || panel.row[i - 1] == kNone) continue;
+    const auto match = std::ranges::find(matches, panel.year[i], &YearMatch::year_b);
+    const auto a = static_cast<Label>(label[panel.row[i - 1]]);
+    const auto b = static_cast<Label>(label[panel.row[i]]);
+    const auto& shared = (*match).*keys;
+    cells[0][i] = shared.both(a, b);
+    cells[1][i] = shared.of_a[static_cast<std::size_t>(a)] - cells[0][i];
+    cells[2][i] = shared.of_b[static_cast<std::size_t>(b)] - cells[0][i];
+  }
+  for (std::size_t k = 0; k < 3; ++k) table.columns.push_back({names[k], std::move(cells[k])});
+}
+
+}  // namespace
+
+io::Table panel_table(const io::Table& clusters, const std::vector<YearMatch>& matches,
+                      std::int64_t reference_year) {
+  const auto panel = make(clusters, reference_year);
+  io::Table table{{{"reference_label", panel.reference},
+                   reference_names(clusters, panel, reference_year),
+                   {"year", panel.year}}};
+  for (const std::string name : kFigures) {
+    const auto column = std::ranges::find(clusters.columns, name, &io::Column::name);
+    require(column != clusters.columns.end(), ErrorKind::internal, "no column '" + name + "'");
+    table.columns.push_back(picked(*column, panel.row));
+  }
+  const auto& label = cells_of<IntegerCells>(clusters, "label");
+  add_turnover(label, panel, matches, {"firms_stayed", "firms_left", "firms_entered"},
+               &YearMatch::firms, table);
+  add_turnover(label, panel, matches, {"links_kept", "links_lost", "links_new"}, &YearMatch::links,
+               table);
+  return table;
+}
+
+}  // namespace tradegraph::app
