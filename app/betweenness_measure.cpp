@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "app/file_checkpoint.hpp"
+#include "app/firm_ids.hpp"
 #include "engine/base/random.hpp"
-#include "engine/comm/agreement.hpp"
-#include "engine/comm/collectives.hpp"
-#include "io/file_digest.hpp"
 #include "kernels/approximate_betweenness.hpp"
 #include "kernels/betweenness.hpp"
 
@@ -30,6 +29,8 @@ kernels::BetweennessConfig config_of(const Context& context, const BetweennessTa
   config.normalised = task.normalised;
   config.endpoints = options.endpoints;
   config.sources = task.sources;
+  config.targets = task.targets;
+  config.clusters = task.clusters;
   config.method = method_of(options.method);
   config.weighted = task.weight != Weight::none;
   config.value =
@@ -39,31 +40,85 @@ kernels::BetweennessConfig config_of(const Context& context, const BetweennessTa
   return config;
 }
 
-/// Which work a checkpoint belongs to: the input's digest and all that changes the sums.
-std::string identity(const Context& context, const BetweennessTask& task,
-                     const kernels::BetweennessConfig& config) {
-  std::string digest = comm::collectively(context.world(), [&] {
-    return context.world().is_root() ? io::sha256_of_file(task.input) : std::string();
-  });
-  comm::broadcast(context.world(), digest);
-  std::uint64_t sources = config.sources.size();
-  for (const auto source : config.sources)
-    sources = mix64(sources ^ static_cast<std::uint64_t>(source));
-  return fmt::format(
-      "betweenness version {} input {} directed {} weight {} length {} scale {} "
-      "sources {:x}",
-      TRADEGRAPH_VERSION, digest, config.directed, static_cast<int>(task.weight),
-      static_cast<int>(config.value), config.scale, sources);
+std::uint64_t digest_of(const std::vector<std::int64_t>& numbers) {
+  std::uint64_t digest = numbers.size();
+  for (const auto number : numbers) digest = mix64(digest ^ static_cast<std::uint64_t>(number));
+  return digest;
 }
 
-std::string summary_of(const kernels::Betweenness& result, const BetweennessTask& task) {
-  if (result.method == BetweennessMethod::products) return "exact, by sparse products of blocks\n";
-  const auto& work = result.work;
+/// Which work a checkpoint belongs to: the input's digest and all that changes the sums.
+std::string identity(const Context& context, const BetweennessTask& task,
+                     const kernels::BetweennessConfig& config, bool links) {
+  return work_on(
+      context, task.input,
+      fmt::format("betweenness directed {} weight {} length {} scale {} sources {:x} targets {:x} "
+                  "clusters {:x} links {}",
+                  config.directed, static_cast<int>(task.weight), static_cast<int>(config.value),
+                  config.scale, digest_of(config.sources), digest_of(config.targets),
+                  digest_of(config.clusters), links));
+}
+
+std::string summary_of(const kernels::PathWork& work, double scale, const BetweennessTask& task) {
   auto text = fmt::format(
-      "exact, by batches: {} searches in the 2-core, {} links scanned, {} row operations\n",
-      work.sources, work.arcs_scanned, work.row_operations);
-  if (task.weight != Weight::none) text += fmt::format("lengths: S = {:.17g}\n", result.scale);
+      "exact, by batches: {} searches {}, {} links scanned, {} row operations\n", work.sources,
+      task.clusters.empty() ? "in the 2-core"
+                            : "in the whole network (between clusters, trees cannot be folded)",
+      work.arcs_scanned, work.row_operations);
+  if (task.weight != Weight::none) text += fmt::format("lengths: S = {:.17g}\n", scale);
   return text;
+}
+
+std::optional<FileCheckpoint> checkpoint_of(const Context& context, const BetweennessTask& task,
+                                            const BetweennessOptions& options,
+                                            const kernels::BetweennessConfig& config) {
+  std::optional<FileCheckpoint> checkpoint;
+  if (!task.checkpoint.empty()) {
+    checkpoint.emplace(context, task.checkpoint, identity(context, task, config, options.edges),
+                       options.checkpoint_minutes * 60);
+  }
+  return checkpoint;
+}
+
+std::string summary_of(const kernels::ApproximateBetweenness& result,
+                       const kernels::ApproximateConfig& config) {
+  if (result.exact) return "exact: searching all firms takes less than sampling them\n";
+  const double sure = 1 - config.delta;
+  if (config.top == 0) {
+    return fmt::format(
+        "approximate (KADABRA): {} samples; with probability {} the error is at most {:.3g} on the "
+        "normalised scale for all firms\n",
+        result.samples, sure, result.error);
+  }
+  const auto certain = std::ranges::count_if(result.top, &kernels::TopFirm::certain);
+  return fmt::format(
+      "approximate (KADABRA): {} samples; with probability {} the {} certain firms are among the "
+      "{} "
+      "largest, and the others of these among the {} that are tied within {:.3g} on the normalised "
+      "scale\n",
+      result.samples, sure, certain, config.top, std::ssize(result.top) - certain, config.epsilon);
+}
+
+/// id, value, lower, upper, status: the firms that are, or may be, among the largest.
+io::Table top_table(const TradeNetwork& network, std::vector<kernels::TopFirm> firms) {
+  const auto input_row = matrix::gather_all(network.input_row());
+  std::ranges::sort(firms, {}, [&](const kernels::TopFirm& one) {
+    return std::pair(-one.score, input_row[static_cast<std::size_t>(one.firm)]);
+  });
+  const auto ids = all_ids(network);
+  std::vector<std::string> id, status;
+  std::vector<double> value, lower, upper;
+  for (const auto& one : firms) {
+    id.emplace_back(ids[one.firm]);
+    value.push_back(one.score);
+    lower.push_back(one.lower);
+    upper.push_back(one.upper);
+    status.emplace_back(one.certain ? "certain" : "tied");
+  }
+  return {{{"id", std::move(id)},
+           {"value", std::move(value)},
+           {"lower", std::move(lower)},
+           {"upper", std::move(upper)},
+           {"status", std::move(status)}}};
 }
 
 BetweennessScores approximate(const Context& context, const TradeNetwork& network,
@@ -72,36 +127,42 @@ BetweennessScores approximate(const Context& context, const TradeNetwork& networ
   config.directed = task.directed;
   config.normalised = task.normalised;
   config.seed = static_cast<std::uint64_t>(context.options().seed);
+  config.top = options.top.value_or(0);
   if (options.epsilon != 0) config.epsilon = options.epsilon;
   if (options.delta != 0) config.delta = options.delta;
   auto result = kernels::approximate_betweenness(network.form(task.directed, Weight::none), config,
                                                  context.progress());
-  auto text = result.exact
-                  ? std::string("exact: searching all firms takes less than sampling them\n")
-                  : fmt::format(
-                        "approximate (KADABRA): {} samples; with probability {} the error is at "
-                        "most {:.3g} on the normalised scale for all firms\n",
-                        result.samples, 1 - config.delta, result.error);
-  return {std::move(result.score), std::move(text)};
+  BetweennessScores scores{std::move(result.score), summary_of(result, config), std::nullopt};
+  if (config.top > 0) scores.top = top_table(network, std::move(result.top));
+  return scores;
 }
 
 }  // namespace
 
-void check_betweenness_options(const BetweennessOptions& options, bool weighted, bool sources) {
+void check_betweenness_options(const BetweennessOptions& options, const BesideBetweenness& beside) {
   const auto refuse = [](bool condition, const char* message) {
     require(!condition, ErrorKind::usage, message);
   };
-  const bool exact_only = options.endpoints || !options.method.empty() || weighted || sources;
+  const bool weighted = beside.weight;
+  const bool exact_only = options.endpoints || options.edges || !options.method.empty() ||
+                          weighted || beside.sources || beside.targets || beside.members;
   refuse(options.approximate && exact_only,
-         "--approximate is unweighted and from all firms: it excludes --weight, --sources, "
-         "--endpoints and --method");
-  refuse(!options.approximate && (options.epsilon != 0 || options.delta != 0),
-         "--epsilon and --delta go with --approximate");
+         "--approximate is of firms, unweighted and between all of them: it excludes --edges, "
+         "--weight, --sources, --targets, --members, --endpoints and --method");
+  refuse(options.edges && options.endpoints,
+         "--edges has no --endpoints: links are no ends of paths");
+  refuse(beside.members && options.endpoints,
+         "betweenness between the clusters of --members has no --endpoints");
+  refuse(!options.approximate && (options.epsilon != 0 || options.delta != 0 || options.top),
+         "--epsilon, --delta and --top go with --approximate");
+  refuse(options.top.value_or(1) < 1, "--top must be at least 1");
   refuse(!weighted && (!options.weight_is.empty() || options.scale != 0),
          "--weight-is and --scale go with --weight amount or count");
   refuse(options.scale < 0, "--scale must be above 0");
   refuse(options.endpoints && options.method == "products", "--method products has no --endpoints");
   refuse(weighted && options.method == "products", "--method products has no --weight");
+  refuse((options.edges || beside.targets || beside.members) && options.method == "products",
+         "--method products has no --edges, --targets or --members");
   refuse(!(options.checkpoint_minutes > 0), "--checkpoint-minutes must be above 0");
   if (options.epsilon != 0 || options.delta != 0) {
     kernels::ApproximateConfig config;
@@ -116,15 +177,24 @@ BetweennessScores measure_betweenness(const Context& context, const TradeNetwork
                                       const BetweennessOptions& options) {
   if (options.approximate) return approximate(context, network, task, options);
   const auto config = config_of(context, task, options);
-  std::optional<FileCheckpoint> checkpoint;
-  if (!task.checkpoint.empty()) {
-    checkpoint.emplace(context, task.checkpoint, identity(context, task, config),
-                       options.checkpoint_minutes * 60);
-  }
+  auto checkpoint = checkpoint_of(context, task, options, config);
   auto result = kernels::betweenness(network.form(task.directed, task.weight), config,
                                      context.progress(), checkpoint ? &*checkpoint : nullptr);
-  auto text = summary_of(result, task);
-  return {std::move(result.score), std::move(text)};
+  auto text = result.method == BetweennessMethod::products
+                  ? std::string("exact, by sparse products of blocks\n")
+                  : summary_of(result.work, result.scale, task);
+  return {std::move(result.score), std::move(text), std::nullopt};
+}
+
+LinkScores measure_link_betweenness(const Context& context, const TradeNetwork& network,
+                                    const BetweennessTask& task,
+                                    const BetweennessOptions& options) {
+  const auto config = config_of(context, task, options);
+  auto checkpoint = checkpoint_of(context, task, options, config);
+  auto result = kernels::link_betweenness(network.form(task.directed, task.weight), config,
+                                          context.progress(), checkpoint ? &*checkpoint : nullptr);
+  auto text = summary_of(result.work, result.scale, task);
+  return {std::move(result.links), std::move(result.score), std::move(text)};
 }
 
 }  // namespace tradegraph::app

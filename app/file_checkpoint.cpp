@@ -5,9 +5,20 @@
 
 #include "app/interruption.hpp"
 #include "engine/base/log.hpp"
+#include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
 #include "io/checkpoint_file.hpp"
+#include "io/file_digest.hpp"
 
 namespace tradegraph::app {
+
+std::string work_on(const Context& context, const std::string& input, const std::string& what) {
+  std::string digest = comm::collectively(context.world(), [&] {
+    return context.world().is_root() ? io::sha256_of_file(input) : std::string();
+  });
+  comm::broadcast(context.world(), digest);
+  return what + " version " + TRADEGRAPH_VERSION + " input " + digest;
+}
 
 FileCheckpoint::FileCheckpoint(const Context& context, std::string path, std::string work,
                                double interval_s)

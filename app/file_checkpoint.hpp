@@ -8,6 +8,11 @@
 
 namespace tradegraph::app {
 
+/// Names work for a checkpoint: `what` is computed from the file `input`, which is told by its
+/// digest. Collective over all ranks.
+[[nodiscard]] std::string work_on(const Context& context, const std::string& input,
+                                  const std::string& what);
+
 class FileCheckpoint final : public Checkpoint {
  public:
   /// `work` says what is computed from what: a checkpoint of anything else is refused. With

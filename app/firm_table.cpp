@@ -1,9 +1,13 @@
 #include "app/firm_table.hpp"
 
 #include <limits>
+#include <optional>
 
+#include "app/file_checkpoint.hpp"
 #include "app/output.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/random.hpp"
+#include "engine/comm/collectives.hpp"
 #include "kernels/betweenness.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/pagerank.hpp"
@@ -17,12 +21,42 @@ bool wants_betweenness(const TradeNetwork& network, const std::string& option) {
   return static_cast<double>(network.firms()) * links <= kAffordable;
 }
 
+namespace {
+
+constexpr double kCheckpointInterval_s = 600;
+
+/// Of the links, the same at any number of ranks. Collective.
+std::uint64_t digest_of(const matrix::DistributedMatrix& links) {
+  const auto mine = links.global_triples();
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < mine.size(); ++i) {
+    const auto link =
+        mix64(static_cast<std::uint64_t>(mine.row[i])) ^ static_cast<std::uint64_t>(mine.column[i]);
+    sum += static_cast<std::int64_t>(mix64(link) >> 32);  // 2^31 links don't overflow
+  }
+  return static_cast<std::uint64_t>(
+      comm::all_reduce(links.grid().group(), sum, comm::ReduceOp::sum));
+}
+
+}  // namespace
+
 matrix::DistributedVector<double> firm_betweenness(const Context& context,
-                                                   const TradeNetwork& network) {
+                                                   const TradeNetwork& network,
+                                                   const std::string& checkpoint) {
   const auto& links = network.links();
   log::info("exact betweenness of all " + std::to_string(network.firms()) + " firms over " +
             std::to_string(links.entries()) + " links (firm_betweenness = no leaves it out)");
-  return kernels::betweenness(links, {.directed = true}, context.progress()).score;
+  std::optional<FileCheckpoint> kept;
+  if (!checkpoint.empty()) {
+    kept.emplace(context, checkpoint,
+                 "betweenness of firms version " TRADEGRAPH_VERSION " of " +
+                     std::to_string(links.rows()) + " firms, " + std::to_string(links.entries()) +
+                     " links, digest " + std::to_string(digest_of(links)),
+                 kCheckpointInterval_s);
+  }
+  return kernels::betweenness(links, {.directed = true}, context.progress(),
+                              kept ? &*kept : nullptr)
+      .score;
 }
 
 matrix::DistributedVector<double> no_betweenness(const TradeNetwork& network) {

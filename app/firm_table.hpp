@@ -13,9 +13,12 @@ namespace tradegraph::app {
 [[nodiscard]] bool wants_betweenness(const TradeNetwork& network, const std::string& option);
 
 /// Exact betweenness of every firm, directed, unweighted, unnormalised: by far the longest work on
-/// a large network, so it says on stderr that it has begun. Collective over all ranks.
+/// a large network, so it says on stderr that it has begun. `checkpoint` is where it is kept while
+/// it is unfinished, every ten minutes and when a signal asks to stop; empty = nowhere. Collective
+/// over all ranks.
 [[nodiscard]] matrix::DistributedVector<double> firm_betweenness(const Context& context,
-                                                                 const TradeNetwork& network);
+                                                                 const TradeNetwork& network,
+                                                                 const std::string& checkpoint);
 /// The same, not defined for any firm.
 [[nodiscard]] matrix::DistributedVector<double> no_betweenness(const TradeNetwork& network);
 

@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 
+#include "app/file_checkpoint.hpp"
+#include "app/link_table.hpp"
 #include "app/members.hpp"
 #include "app/output.hpp"
 #include "engine/base/clock.hpp"
@@ -19,11 +21,13 @@
 #include "kernels/core_number.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/harmonic.hpp"
+#include "kernels/harmonic_estimate.hpp"
 #include "kernels/hierarchy.hpp"
 #include "kernels/inclusiveness.hpp"
 #include "kernels/pagerank.hpp"
 #include "kernels/reach.hpp"
 #include "kernels/strong_components.hpp"
+#include "kernels/traversal/cardinality.hpp"
 
 namespace tradegraph::app {
 
@@ -107,16 +111,33 @@ MeasureResult pagerank(const Context&, const TradeNetwork& network, const Measur
   return of_nodes(network, kernels::pagerank(a, config).rank);
 }
 
+/// Without any, a file of ends of paths would ask for nothing.
+std::vector<std::int64_t> read_some_nodes(const TradeNetwork& network, const std::string& path) {
+  auto nodes = read_nodes(network, path);
+  require(!nodes.empty(), ErrorKind::bad_input, path + ": names no node");
+  return nodes;
+}
+
 MeasureResult betweenness(const Context& context, const TradeNetwork& network,
                           const MeasureOptions& options) {
   BetweennessTask task;
   task.directed = options.directed;
   task.normalised = options.normalised;
   task.weight = options.weight;
-  if (!options.sources.empty()) task.sources = read_nodes(network, options.sources);
+  if (!options.sources.empty()) task.sources = read_some_nodes(network, options.sources);
+  if (!options.targets.empty()) task.targets = read_some_nodes(network, options.targets);
+  if (!options.members.empty()) {
+    task.clusters =
+        matrix::gather_all(network.to_rows(read_clusters(network, options.members).labels));
+  }
   task.checkpoint = options.output + ".checkpoint.h5";
   task.input = options.network;
+  if (options.betweenness.edges) {
+    auto found = measure_link_betweenness(context, network, task, options.betweenness);
+    return {link_table(network, found.links, found.score, options.directed), true, found.summary};
+  }
   auto found = measure_betweenness(context, network, task, options.betweenness);
+  if (found.top) return {*found.top, false, found.summary};
   auto result = of_nodes(network, found.score);
   result.summary = found.summary;
   return result;
@@ -195,11 +216,41 @@ MeasureResult hierarchy(const Context&, const TradeNetwork& network,
                                {"r_squared_average_ties", column(average, &Hierarchy::r_squared)}});
 }
 
+/// id, value, standard_error.
+MeasureResult harmonic_estimate(const Context& context, const TradeNetwork& network,
+                                const MeasureOptions& options) {
+  kernels::HarmonicEstimateConfig config;
+  config.directed = options.directed;
+  config.normalised = options.normalised;
+  config.seed = static_cast<std::uint64_t>(context.options().seed);
+  if (options.betweenness.epsilon != 0) config.error = options.betweenness.epsilon;
+  const auto found = kernels::estimate_harmonic(network.form(options.directed, Weight::none),
+                                                config, context.progress());
+  auto result = of_nodes(network, found.score);
+  result.table.columns.push_back(
+      {"standard_error", network.order_of_rows().apply(found.standard_error.values())});
+  result.summary = fmt::format(
+      "estimated (HyperBall): {} runs with 64 registers a firm; relative standard error about "
+      "{:.3g}; {} counters joined\n",
+      config.runs(), kernels::kCounterError / std::sqrt(static_cast<double>(config.runs())),
+      found.counters_joined);
+  return result;
+}
+
 MeasureResult harmonic(const Context& context, const TradeNetwork& network,
                        const MeasureOptions& options) {
+  if (options.betweenness.approximate) return harmonic_estimate(context, network, options);
   const auto a = network.form(options.directed, Weight::none);
   const kernels::HarmonicConfig config{options.directed, options.normalised};
-  return of_nodes(network, kernels::harmonic(a, config, context.progress()).score);
+  FileCheckpoint checkpoint(
+      context, options.output + ".checkpoint.h5",
+      work_on(context, options.network, options.directed ? "harmonic directed" : "harmonic"),
+      options.betweenness.checkpoint_minutes * 60);
+  const auto found = kernels::harmonic(a, config, context.progress(), &checkpoint);
+  auto result = of_nodes(network, found.score);
+  result.summary =
+      fmt::format("exact: {} searches, {} links scanned\n", found.sources, found.arcs_scanned);
+  return result;
 }
 
 /// Share form always; distance form inside clusters, and through the network where asked for.
@@ -309,15 +360,19 @@ void check_options(const MeasureOptions& options) {
   goes_with(options.weight != Weight::none, "--weight", {"strength", "pagerank", "betweenness"});
   goes_with(options.damping.has_value(), "--damping", {"pagerank"});
   goes_with(!options.sources.empty(), "--sources", {"betweenness"});
+  goes_with(!options.targets.empty(), "--targets", {"betweenness"});
   goes_with(options.normalised, "--normalised", {"betweenness", "harmonic"});
   goes_with(!options.distances.empty(), "--distances", {"reach"});
   goes_with(!options.members.empty(), "--members",
-            {"assortativity", "clustering", "hierarchy", "reach", "triangles"});
+            {"assortativity", "betweenness", "clustering", "hierarchy", "reach", "triangles"});
   goes_with(options.betweenness.any_given(),
-            "--endpoints, --method, --weight-is, --scale, --approximate, --epsilon, --delta",
+            "--edges, --endpoints, --method, --weight-is, --scale, --delta, --top",
             {"betweenness"});
-  check_betweenness_options(options.betweenness, options.weight != Weight::none,
-                            !options.sources.empty());
+  goes_with(options.betweenness.approximate || options.betweenness.epsilon != 0,
+            "--approximate, --epsilon", {"betweenness", "harmonic"});
+  check_betweenness_options(options.betweenness,
+                            {options.weight != Weight::none, !options.sources.empty(),
+                             !options.targets.empty(), !options.members.empty()});
   const double damping = options.damping.value_or(0);
   require(damping >= 0 && damping < 1, ErrorKind::usage,
           "--damping must be at least 0 and below 1, not " + to_text(damping));

@@ -22,6 +22,7 @@ struct MeasureOptions {
   bool strong = false;    ///< components: strong ones
   std::string distances;  ///< of reach: "none", "inside" or "network" as well; empty = none
   std::string sources;    ///< path; empty = all
+  std::string targets;    ///< path; empty = all
   std::string members;    ///< path; empty = the whole network
   BetweennessOptions betweenness{};
   std::string network{};  ///< path of the input

@@ -35,7 +35,7 @@ void check_columns(const TradeNetwork& network, const DiagnoseOptions& options) 
 YearResult diagnose_year(const Context& context, Provenance& provenance,
                          const TradeNetwork& network, const YearClusters& found,
                          const IndustryLevels& levels, const SelectOptions& select,
-                         const DiagnoseOptions& options) {
+                         const DiagnoseOptions& options, const std::string& folder) {
   const auto year = std::to_string(network.metadata().year);
   check_columns(network, options);
   const auto labels = network.to_rows(found.labels);
@@ -49,10 +49,12 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
   });
   provenance.stage("distances " + year,
                    [&] { add_distances(context, network, labels, options, result.diagnosis); });
+  const auto checkpoint =
+      folder.empty() ? std::string() : folder + "/betweenness_" + year + ".checkpoint.h5";
   const auto betweenness =
       wants_betweenness(network, options.firm_betweenness)
           ? provenance.stage("betweenness of firms " + year,
-                             [&] { return firm_betweenness(context, network); })
+                             [&] { return firm_betweenness(context, network, checkpoint); })
           : no_betweenness(network);
   provenance.stage("firms " + year,
                    [&] { result.firms = firm_table(network, labels, betweenness); });

@@ -27,12 +27,13 @@ struct YearResult {
   YearPanel panel;                             ///< empty where no other year is compared
 };
 
-/// Collective over all ranks. Throws `ErrorKind::bad_input` for a column that a setting needs and
-/// the network lacks.
+/// `folder` is where long work is kept until it is finished; empty = nowhere. Collective over all
+/// ranks. Throws `ErrorKind::bad_input` for a column that a setting needs and the network lacks.
 [[nodiscard]] YearResult diagnose_year(const Context& context, Provenance& provenance,
                                        const TradeNetwork& network, const YearClusters& found,
                                        const IndustryLevels& levels, const SelectOptions& select,
-                                       const DiagnoseOptions& options);
+                                       const DiagnoseOptions& options,
+                                       const std::string& folder = {});
 
 /// Matches each year with the next. The clusters that are selected in `reference_year` are selected
 /// in the other years too, where they have a match, and no others. Collective over all ranks.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "engine/comm/agreement.hpp"
@@ -12,12 +13,21 @@
 #include "kernels/traversal/adaptive_bound.hpp"
 #include "kernels/traversal/betweenness_core.hpp"
 #include "kernels/traversal/path_sampler.hpp"
+#include "kernels/traversal/top_intervals.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
 
 using matrix::DistributedMatrix;
+
+double scale_of(const ApproximateConfig& config, std::int64_t firms) {
+  return betweenness_scale({.directed = config.directed, .normalised = config.normalised}, firms);
+}
+
+PathEnds all_firms(std::size_t firms) {
+  return {std::vector<char>(firms, 1), std::vector<char>(firms, 1)};
+}
 
 /// The part of the network that paths are drawn in, with the mass of its vertices.
 struct Field {
@@ -36,27 +46,12 @@ struct Field {
   }
 };
 
-/// No trees are folded: what hangs on a firm reaches others in one direction only.
-FoldedTrees unfolded(const WholeGraph& graph) {
-  const auto n = static_cast<std::size_t>(graph.vertices());
-  std::vector<char> linked(n, 0);
-  for (Vertex v = 0; v < n; ++v) {
-    if (graph.degree(v) > 0) linked[v] = 1;
-    for (const auto w : graph.of(v)) linked[w] = 1;
-  }
-  FoldedTrees trees{
-      {}, {}, std::vector<double>(n, 1), std::vector<double>(n, 1), std::vector<double>(n, 0)};
-  for (Vertex v = 0; v < n; ++v) {
-    if (linked[v] != 0) trees.core.push_back(v);
-  }
-  return trees;
-}
-
 Field make_field(const DistributedMatrix& a, bool directed) {
   Field field;
   auto graph = gather_whole(a);
-  const std::vector<char> all(static_cast<std::size_t>(a.rows()), 1);
-  field.trees = directed ? unfolded(graph) : fold_trees(graph, all);
+  const auto all = all_firms(static_cast<std::size_t>(a.rows()));
+  // Directed, what hangs on a firm reaches others in one direction only.
+  field.trees = directed ? without_folding(graph, all) : fold_trees(graph, all);
   field.core = core_of({std::move(graph), {}, 1}, field.trees);
   if (directed) field.backward = reversed(field.core.arcs);
   field.until.resize(field.core.sources.size());
@@ -155,29 +150,24 @@ bool exact_is_cheaper(const Field& field, const AdaptiveBound& bound, const Samp
   return exact < static_cast<double>(bound.expected_samples(mean)) * a_sample;
 }
 
-/// Samples until all bounds are below epsilon. Returns how many; `error` is the bound reached.
+/// Samples until `error`, the bound reached, says it is below epsilon. Returns how many.
+template <class Error>
 std::int64_t sample_enough(Sampling& sampling, const AdaptiveBound& bound, std::int64_t first,
-                           double epsilon, ProgressSink& progress, double& error) {
+                           double epsilon, ProgressSink& progress, Error&& error) {
   progress.start("samples", bound.limit());
   std::int64_t done = 0;
-  for (error = 1; error > epsilon && done < bound.limit();) {
+  for (bool enough = false; !enough && done < bound.limit();) {
     const auto next = std::min(bound.limit(), done + std::max<std::int64_t>(1000, done / 10));
     sampling.run(first + done, first + next);
     done = next;
-    error = bound.error(sampling.counts(), done);
+    enough = error(done) <= epsilon;
     progress.update(done);
   }
   progress.finish();
   return done;
 }
 
-ApproximateBetweenness exactly(const DistributedMatrix& a, const ApproximateConfig& config,
-                               ProgressSink& progress) {
-  auto result =
-      betweenness(a, {.directed = config.directed, .normalised = config.normalised}, progress);
-  return {std::move(result.score), true, 0, 0, result.work.arcs_scanned};
-}
-
+/// Of all firms, in ordered pairs.
 std::vector<double> scores(const Field& field, std::span<const std::int64_t> counts,
                            std::int64_t samples, bool directed) {
   PathSums sums(field.core.arcs.vertices());
@@ -186,8 +176,84 @@ std::vector<double> scores(const Field& field, std::span<const std::int64_t> cou
     sums.dependency[v] = static_cast<double>(counts[v]) / static_cast<double>(samples) * pairs;
   }
   if (!directed) reach_of_components(field.core, sums);
-  const std::vector<char> all(field.trees.sources.size(), 1);
-  return whole_scores(field.core, sums, field.trees, all, false);
+  return whole_scores(field.core, sums, field.trees, all_firms(field.trees.sources.size()), false);
+}
+
+/// Where each firm's score lies, in ordered pairs.
+class Intervals {
+ public:
+  Intervals(const Field& field, const AdaptiveBound& bound, bool directed)
+      : field_(field), bound_(bound), exact_part_(scores(field, {}, 0, directed)) {}
+
+  [[nodiscard]] std::vector<ValueInterval> at(std::span<const std::int64_t> counts,
+                                              std::int64_t samples) const {
+    std::vector<ValueInterval> result;
+    result.reserve(exact_part_.size());
+    for (const double x : exact_part_) result.push_back(around(x));
+    const double pairs = field_.mass() * field_.mass();
+    for (std::size_t v = 0; v < counts.size() && samples > 0; ++v) {
+      const auto [below, above] = bound_.interval(v, counts[v], samples);
+      const double mean = static_cast<double>(counts[v]) / static_cast<double>(samples);
+      const auto firm = field_.core.firm[v];
+      result[firm].lower += std::max(0.0, mean - below) * pairs;
+      result[firm].upper += (mean + above) * pairs;
+    }
+    return result;
+  }
+
+  /// The widest bound of the firms that may or may not be among the K largest; 0 if there are none.
+  [[nodiscard]] double undecided(std::span<const std::int64_t> counts, std::int64_t samples,
+                                 std::int64_t k) const {
+    const auto intervals = at(counts, samples);
+    const TopOfIntervals top(intervals, k);
+    double widest = 0;
+    for (std::size_t v = 0; v < counts.size(); ++v) {
+      const auto& one = intervals[field_.core.firm[v]];
+      if (top.certain(one) || !top.possible(one)) continue;
+      const auto [below, above] = bound_.interval(v, counts[v], samples);
+      widest = std::max({widest, below, above});
+    }
+    return widest;
+  }
+
+  /// An exact value, within rounding.
+  static ValueInterval around(double x) { return {x - 1e-9 * (1 + x), x + 1e-9 * (1 + x)}; }
+
+ private:
+  const Field& field_;
+  const AdaptiveBound& bound_;
+  std::vector<double> exact_part_;  ///< what trees contribute
+};
+
+/// The firms that may be among the K largest, by `score`, all in ordered pairs; scaled.
+std::vector<TopFirm> top_firms(std::span<const double> score,
+                               std::span<const ValueInterval> intervals, std::int64_t k,
+                               double scale) {
+  const TopOfIntervals top(intervals, k);
+  std::vector<TopFirm> result;
+  for (std::size_t firm = 0; firm < score.size(); ++firm) {
+    const auto& [lower, upper] = intervals[firm];
+    if (!top.possible(intervals[firm])) continue;
+    result.push_back({static_cast<std::int64_t>(firm), score[firm] * scale,
+                      std::max(0.0, lower) * scale, upper * scale, top.certain(intervals[firm])});
+  }
+  std::ranges::stable_sort(result, std::greater<>(), &TopFirm::score);
+  return result;
+}
+
+ApproximateBetweenness exactly(const DistributedMatrix& a, const ApproximateConfig& config,
+                               ProgressSink& progress) {
+  auto result =
+      betweenness(a, {.directed = config.directed, .normalised = config.normalised}, progress);
+  ApproximateBetweenness exact{std::move(result.score), true, 0, 0, result.work.arcs_scanned};
+  if (config.top > 0) {
+    const double scale = scale_of(config, a.rows());
+    auto score = matrix::gather_all(exact.score);
+    std::vector<ValueInterval> intervals;
+    for (auto& x : score) intervals.push_back(Intervals::around(x /= scale));
+    exact.top = top_firms(score, intervals, config.top, scale);
+  }
+  return exact;
 }
 
 }  // namespace
@@ -195,6 +261,7 @@ std::vector<double> scores(const Field& field, std::span<const std::int64_t> cou
 void ApproximateConfig::validate() const {
   require(epsilon > 0 && epsilon < 1, ErrorKind::usage, "epsilon must lie between 0 and 1");
   require(delta > 0 && delta < 1, ErrorKind::usage, "delta must lie between 0 and 1");
+  require(top >= 0, ErrorKind::usage, "the number of the largest firms must not be negative");
 }
 
 ApproximateBetweenness approximate_betweenness(const DistributedMatrix& a,
@@ -209,6 +276,7 @@ ApproximateBetweenness approximate_betweenness(const DistributedMatrix& a,
   const double epsilon = std::min(config.epsilon / to_normalised, 0.999);
   AdaptiveBound bound(epsilon, config.delta, longest_path(field, config.directed));
   Sampling sampling(a.grid().world(), field, config.seed);
+  const Intervals intervals(field, bound, config.directed);
   std::int64_t first_run = 0;
   std::int64_t samples = 0;
   double error = 0;
@@ -220,16 +288,22 @@ ApproximateBetweenness approximate_betweenness(const DistributedMatrix& a,
     }
     bound.divide(sampling.counts(), first_run);
     sampling.forget();
-    samples = sample_enough(sampling, bound, first_run, epsilon, progress, error);
+    samples = sample_enough(sampling, bound, first_run, epsilon, progress, [&](std::int64_t done) {
+      error = config.top > 0 ? intervals.undecided(sampling.counts(), done, config.top)
+                             : bound.error(sampling.counts(), done);
+      return error;
+    });
   }
   const auto score = scores(field, sampling.counts(), samples, config.directed);
   ApproximateBetweenness result{matrix::DistributedVector<double>(a.grid(), a.row_layout(), 0.0),
                                 false, first_run + samples, error * to_normalised,
                                 sampling.arcs_scanned()};
-  const double scale =
-      betweenness_scale({.directed = config.directed, .normalised = config.normalised}, a.rows());
+  const double scale = scale_of(config, a.rows());
   for (std::int64_t i = 0; i < result.score.count(); ++i) {
     result.score[i] = score[result.score.global_of(i).offset()] * scale;
+  }
+  if (config.top > 0) {
+    result.top = top_firms(score, intervals.at(sampling.counts(), samples), config.top, scale);
   }
   return result;
 }

@@ -12,6 +12,13 @@
 /// contribute is known exactly: fewer samples are needed for the same error. Sampling stops as soon
 /// as the bounds of all firms are below epsilon, which is looked at after fixed numbers of samples.
 ///
+/// With `top` = K, sampling stops earlier: as soon as it is decided which firms are the K largest,
+/// but for those that are tied within epsilon. The intervals of theorem 9 hold for all firms at
+/// once at whatever moment one stops, so a firm is certain whose interval lies above those of all
+/// but K - 1 others, and with probability 1 - delta all firms called certain are among the K
+/// largest and all K largest are listed (the relaxed top-k problem of Borassi & Natale 2016,
+/// doi:10.4230/LIPIcs.ESA.2016.20).
+///
 /// Every rank gathers the whole network; samples are dealt by number over ranks and threads, so
 /// that the result depends on the seed alone. Where searching from every firm would scan fewer
 /// links than the samples are expected to, that is done instead, and the result is exact. Memory a
@@ -31,10 +38,21 @@ struct ApproximateConfig {
   double epsilon = 0.01;  ///< error on the normalised scale
   double delta = 0.1;     ///< probability that some firm's error is larger
   std::uint64_t seed = 1;
+  std::int64_t top = 0;      ///< K; 0 = all firms within epsilon
   bool never_exact = false;  ///< sample even where searching all would be cheaper
 
-  /// Throws `ErrorKind::usage` unless epsilon and delta lie in (0, 1).
+  /// Throws `ErrorKind::usage` unless epsilon and delta lie in (0, 1) and K is not negative.
   void validate() const;
+};
+
+/// A firm that is, or may be, among the K largest. Where the result is exact, so are its bounds,
+/// within rounding.
+struct TopFirm {
+  std::int64_t firm;  ///< global index
+  double score;
+  double lower;  ///< with probability 1 - delta, for all firms at once
+  double upper;
+  bool certain;  ///< among the K largest; else tied: both bounds are within epsilon of the score
 };
 
 struct ApproximateBetweenness {
@@ -43,6 +61,7 @@ struct ApproximateBetweenness {
   std::int64_t samples = 0;                 ///< drawn, those of the first run included
   double error = 0;                         ///< bound reached, on the normalised scale
   std::int64_t arcs_scanned = 0;
+  std::vector<TopFirm> top{};  ///< K or more, the largest score first; the same on all ranks
 };
 
 /// `a` is a pattern without diagonal.

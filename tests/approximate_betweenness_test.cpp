@@ -103,6 +103,108 @@ TEST_F(ApproximateTest, ExactWhereThatIsCheaperAndWhereNothingIsDrawn) {
   });
 }
 
+/// Whether what a run says of the K largest is true: the certain ones are among them, all of them
+/// are listed, and every interval holds the exact score.
+bool top_is_true(const std::vector<TopFirm>& top, const std::vector<double>& exact, std::size_t k) {
+  auto sorted = exact;
+  std::ranges::sort(sorted, std::greater<>());
+  const double kth = sorted[k - 1];
+  std::vector<char> listed(exact.size(), 0);
+  for (const auto& one : top) {
+    const double score = exact[static_cast<std::size_t>(one.firm)];
+    listed[static_cast<std::size_t>(one.firm)] = 1;
+    if (score < one.lower - 1e-9 || score > one.upper + 1e-9) return false;
+    if (one.certain && score < kth - 1e-9) return false;
+  }
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    if (exact[i] > kth + 1e-9 && listed[i] == 0) return false;
+  }
+  return true;
+}
+
+TEST_F(ApproximateTest, TheLargestAreCertainOrTiedForAsManySeedsAsItSays) {
+  const auto world = comm::Communicator::world();
+  const comm::ProcessGrid grid(world, comm::GridShape::nearest_square(world.size()));
+  SilentProgress silent;
+  const int seeds = world.size() == 1 ? 200 : 10;
+  for (const bool directed : {false, true}) {
+    auto network = testing::random_network(150, 220, 31);
+    if (!directed) network = testing::both_directions(network);
+    const auto a = testing::build_matrix(grid, network, matrix::ValueType::pattern);
+    const auto expected = exact(a, directed);
+    int missed = 0;
+    std::int64_t certain = 0;
+    std::int64_t listed = 0;
+    for (int seed = 1; seed <= seeds; ++seed) {
+      const ApproximateConfig config{.directed = directed,
+                                     .normalised = true,
+                                     .epsilon = 0.03,
+                                     .delta = 0.1,
+                                     .seed = static_cast<std::uint64_t>(seed),
+                                     .top = 5,
+                                     .never_exact = true};
+      const auto result = approximate_betweenness(a, config, silent);
+      EXPECT_GE(result.top.size(), 5u);
+      EXPECT_TRUE(std::ranges::is_sorted(result.top, std::greater<>(), &TopFirm::score));
+      for (const auto& one : result.top) {
+        EXPECT_LE(one.lower, one.score);
+        EXPECT_GE(one.upper, one.score);
+        if (!one.certain) {
+          EXPECT_LE(one.upper - one.score, 0.03 * (1 + 1e-6));
+        }
+        certain += one.certain ? 1 : 0;
+      }
+      listed += std::ssize(result.top);
+      missed += top_is_true(result.top, expected, 5) ? 0 : 1;
+    }
+    EXPECT_LE(missed, seeds == 200 ? 32 : 4);
+    EXPECT_GT(certain, 0);
+    if (world.is_root()) {
+      std::printf(
+          "%s: %d of %d seeds wrong about the 5 largest; %.1f certain and %.1f tied a seed\n",
+          directed ? "directed" : "undirected", missed, seeds, static_cast<double>(certain) / seeds,
+          static_cast<double>(listed - certain) / seeds);
+    }
+  }
+}
+
+TEST_F(ApproximateTest, TheLargestNeedFewerSamplesThanAll) {
+  on_grids([](const auto& grid) {
+    SilentProgress silent;
+    // A hub of hubs: the largest stand out.
+    const auto network = testing::both_directions(testing::random_network(400, 900, 12));
+    const auto a = testing::build_matrix(grid, network, matrix::ValueType::pattern);
+    ApproximateConfig config{.directed = false, .epsilon = 0.01, .never_exact = true};
+    const auto all = approximate_betweenness(a, config, silent);
+    EXPECT_TRUE(all.top.empty());
+    config.top = 1;
+    EXPECT_LT(approximate_betweenness(a, config, silent).samples, all.samples);
+  });
+}
+
+TEST_F(ApproximateTest, ExactTiesAreTied) {
+  on_grids([](const auto& grid) {
+    SilentProgress silent;
+    // 0 - 1 - 2 - 3 - 4: scores 0, 3, 4, 3, 0.
+    const auto path =
+        testing::both_directions(testing::network_of(5, {{0, 1}, {1, 2}, {2, 3}, {3, 4}}));
+    const auto a = testing::build_matrix(grid, path, matrix::ValueType::pattern);
+    const auto top = [&](std::int64_t k) {
+      std::vector<std::pair<std::int64_t, bool>> firms;
+      for (const auto& one :
+           approximate_betweenness(a, {.directed = false, .top = k}, silent).top) {
+        firms.emplace_back(one.firm, one.certain);
+      }
+      return firms;
+    };
+    using Firms = std::vector<std::pair<std::int64_t, bool>>;
+    EXPECT_EQ(top(1), (Firms{{2, true}}));
+    EXPECT_EQ(top(2), (Firms{{2, true}, {1, false}, {3, false}}));
+    EXPECT_EQ(top(3), (Firms{{2, true}, {1, true}, {3, true}}));
+    EXPECT_EQ(top(9), (Firms{{2, true}, {1, true}, {3, true}, {0, true}, {4, true}}));
+  });
+}
+
 TEST(PathSampler, EveryShortestPathIsEquallyLikely) {
   // 0 -> {1, 2, 3} -> 4 -> {5, 6} -> 7, and a detour 0 -> 8 -> 9 -> 10 -> 11 -> 7.
   WholeGraph graph;

@@ -34,7 +34,8 @@ OF_FIRMS = {"degree_in": ["degree", "--mode", "in"], "strength": ["strength", "-
             "core_number": ["core_number"], "out_core": ["core_number", "--mode", "out"],
             "pagerank": ["pagerank"],
             "weighted_pagerank": ["pagerank", "--weight", "count"],
-            "betweenness": ["betweenness"], "harmonic": ["harmonic"], "triangles": ["triangles"],
+            "betweenness": ["betweenness"], "harmonic": ["harmonic"],
+            "harmonic_estimate": ["harmonic", "--approximate"], "triangles": ["triangles"],
             "clustering": ["clustering"],
             "undirected_betweenness": ["betweenness", "--undirected", "--normalised"]}
 OF_CLUSTERS = ["assortativity", "clustering", "hierarchy", "reach"]

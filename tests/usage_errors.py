@@ -39,7 +39,9 @@ PER_CLUSTER = {"assortativity", "clustering", "hierarchy", "reach", "triangles"}
 # Options of measure that do not go with every kernel, and those that they go with.
 TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"}, "--weight amount": {"betweenness", "strength", "pagerank"},
             "--damping 0.5": {"pagerank"}, "--sources ids.txt": {"betweenness"},
-            "--strong": {"components"}, "--normalised": {"betweenness", "harmonic"}, "--members members.csv": PER_CLUSTER,
+            "--targets ids.txt": {"betweenness"}, "--edges": {"betweenness"}, "--top 3": {"betweenness"},
+            "--approximate": {"betweenness", "harmonic"},
+            "--strong": {"components"}, "--normalised": {"betweenness", "harmonic"}, "--members members.csv": PER_CLUSTER | {"betweenness"},
             "--distances inside": {"reach"}}
 PER_GROUP = [("good", "group,eps\nC92,3\n", ["'C92'", "no firm"]),
              ("mistyped", "group,epz\nC29,3\n", ["mistyped.csv", "'epz'", "did you mean 'eps'"]),

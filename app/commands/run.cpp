@@ -100,7 +100,7 @@ YearResult study_year(const Context& context, Provenance& provenance, const comm
     clusters.clusters = found.summary.clusters;
   });
   auto result = diagnose_year(context, provenance, network, clusters, study.identify.levels,
-                              study.select, study.diagnose);
+                              study.select, study.diagnose, folder);
   if (study.years.size() > 1) result.panel = make_panel(network, clusters);
   return result;
 }
@@ -179,7 +179,8 @@ void register_run(CLI::App& root, CommonOptions& common, Action& action) {
       *app, common,
       {.seed = "of groups = \"related\", which k-means helps to find; nothing else is random",
        .resume = "keep the snapshots in DIR whose CSV files have not changed, nor the\n"
-                 "study file; the later stages start again"});
+                 "study file, and unfinished betweenness of firms; the\n"
+                 "other stages start again"});
   app->add_option("STUDY", command->study, "study file (.toml); docs/study.toml explains it")
       ->required();
   app->add_option("-o,--output", command->output, "folder for the results")->required();

@@ -73,6 +73,15 @@ double AdaptiveBound::error(std::span<const std::int64_t> counts, std::int64_t s
   return samples >= limit_ ? std::min(worst, epsilon_) : worst;
 }
 
+AdaptiveBound::Interval AdaptiveBound::interval(std::size_t v, std::int64_t count,
+                                                std::int64_t samples) const {
+  const auto total = static_cast<double>(samples);
+  const double mean = static_cast<double>(count) / total;
+  const double widest = samples >= limit_ ? epsilon_ : 1;
+  return {std::min(widest, lower(mean, log_share_[v], total)),
+          std::min(widest, upper(mean, log_share_[v], total))};
+}
+
 std::int64_t AdaptiveBound::expected_samples(double mean) const {
   const double log_share = std::log(8 / delta_) + 2;
   const double expected = log_share * (2 * mean / (epsilon_ * epsilon_) + 8 / (3 * epsilon_));

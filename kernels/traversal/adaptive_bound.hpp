@@ -28,6 +28,13 @@ class AdaptiveBound {
   /// The largest bound over all vertices after `samples`, or more than epsilon as soon as one is.
   [[nodiscard]] double error(std::span<const std::int64_t> counts, std::int64_t samples) const;
 
+  struct Interval {
+    double below;
+    double above;
+  };
+  /// How far vertex v's expectation may lie below and above the mean of its samples.
+  [[nodiscard]] Interval interval(std::size_t v, std::int64_t count, std::int64_t samples) const;
+
   /// Samples that a vertex met with frequency `mean` needs, about, and with it all others.
   [[nodiscard]] std::int64_t expected_samples(double mean) const;
 

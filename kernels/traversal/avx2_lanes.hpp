@@ -5,6 +5,8 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 
+#include <algorithm>
+
 #include "kernels/traversal/lanes.hpp"
 
 #define TRADEGRAPH_AVX2 __attribute__((target("avx2")))
@@ -74,10 +76,34 @@ struct Avx2Lanes {
     return {touched, _mm256_movemask_epi8(_mm256_cmpeq_epi16(largest, limit)) != 0};
   }
 
-  TRADEGRAPH_AVX2 static void accumulate(const Level& level, const Notes& notes,
-                                         const DependencyRows& at) {
+  TRADEGRAPH_AVX2 static double recount(const Level& level, const Notes& notes, double* counts) {
+    double largest = 0;
     auto k = level.notes_begin;
     for (const auto& entry : level.entries) {
+      const double* from = counts + entry.vertex * kRow;
+      for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
+        largest = std::max(largest, from[__builtin_ctz(lanes)]);
+      }
+      for (; k < entry.notes_end; ++k) {
+        const double* ahead = counts + notes.vertex[k + kLookAhead] * kRow;
+        const auto lanes_ahead = notes.lanes[k + kLookAhead];
+        for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(line(ahead, lanes_ahead, q), 1);
+        add_row(counts + notes.vertex[k] * kRow, from, notes.lanes[k]);
+      }
+    }
+    return largest;
+  }
+
+  template <class Count>
+  TRADEGRAPH_AVX2 static void accumulate(const Level& level, const Notes& notes,
+                                         const DependencyRows<Count>& at) {
+    auto k = level.notes_begin;
+    for (const auto& entry : level.entries) {
+      if (__builtin_popcount(entry.lanes) <= kFewLanes) {
+        accumulate_by_lane(entry, notes, k, at);
+        k = entry.notes_end;
+        continue;
+      }
       prefetch((&entry)[kEntriesAhead].vertex, at);
       __m256d sum[8];
       for (auto& part : sum) part = _mm256_setzero_pd();
@@ -97,7 +123,56 @@ struct Avx2Lanes {
     }
   }
 
+  template <class Count>
+  TRADEGRAPH_AVX2 static void links(const ArcsView& arcs, const Level& level, const Notes& notes,
+                                    const DependencyRows<Count>& at, double* crossing) {
+    auto k = level.notes_begin;
+    for (const auto& entry : level.entries) {
+      const auto* counts = at.counts + entry.vertex * kRow;
+      __m256d from[8];
+      for (std::size_t q = 0; q < 8; ++q) {
+        from[q] = _mm256_mul_pd(four(counts + 4 * q), _mm256_load_pd(at.lane_sources + 4 * q));
+      }
+      for (auto arc = arcs.offsets[entry.vertex]; k < entry.notes_end; ++k, ++arc) {
+        const double* ahead = at.rows + notes.vertex[k + kLookAhead] * kRow;
+        const auto lanes_ahead = notes.lanes[k + kLookAhead];
+        while (arcs.neighbours[arc] != notes.vertex[k]) ++arc;
+        const double* row = at.rows + notes.vertex[k] * kRow;
+        const auto lanes = notes.lanes[k];
+        auto sum = _mm256_setzero_pd();
+        for (std::size_t q = 0; q < 4; ++q) {
+          __builtin_prefetch(line(ahead, lanes_ahead, q));
+          const double* of = line(row, lanes, q);
+          sum = _mm256_add_pd(sum, _mm256_mul_pd(from[2 * q], some_of(of, lanes >> (8 * q))));
+          sum = _mm256_add_pd(
+              sum, _mm256_mul_pd(from[2 * q + 1], some_of(of + 4, lanes >> (8 * q + 4))));
+        }
+        crossing[arc] += sum_of(sum);
+      }
+    }
+  }
+
+  TRADEGRAPH_AVX2 static void reach(std::span<const LevelEntry> entries, const ReachRows& at) {
+    for (const auto& entry : entries) {
+      const auto target = _mm256_set1_pd(at.targets[entry.vertex]);
+      auto by = _mm256_setzero_pd();
+      for (std::size_t q = 0; q < 8; ++q) {
+        const auto chosen = mask(entry.lanes >> (4 * q));
+        by = _mm256_add_pd(by, _mm256_and_pd(chosen, _mm256_load_pd(at.lane_sources + 4 * q)));
+        double* reaches = at.reaches + 4 * q;
+        const auto more = _mm256_and_pd(chosen, target);
+        _mm256_store_pd(reaches, _mm256_add_pd(_mm256_load_pd(reaches), more));
+      }
+      at.reached_by[entry.vertex] += sum_of(by);
+    }
+  }
+
  private:
+  TRADEGRAPH_AVX2 static double sum_of(__m256d four) {
+    const auto halves = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(_mm_add_sd(halves, _mm_unpackhi_pd(halves, halves)));
+  }
+
   /// Adds 16 counts in the lanes that are set among the lowest 16.
   TRADEGRAPH_AVX2 static void add(__m256i* row, __m256i counts, std::uint32_t lanes) {
     const auto bits = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
@@ -116,41 +191,60 @@ struct Avx2Lanes {
     return _mm256_and_pd(mask(lanes), _mm256_load_pd(row));
   }
 
-  /// Eight lanes of a row if one of them is wanted. The empty statement keeps the choice a move,
-  /// not a jump, which no processor could foresee.
+  /// Where few lanes are noted, one by one.
+  TRADEGRAPH_AVX2 static void add_row(double* row, const double* from, std::uint32_t lanes) {
+    if (__builtin_popcount(lanes) <= kFewLanes) {
+      for (; lanes != 0; lanes &= lanes - 1)
+        row[__builtin_ctz(lanes)] += from[__builtin_ctz(lanes)];
+      return;
+    }
+    for (std::size_t q = 0; q < 8; ++q) {
+      double* to = row + 4 * q;
+      const auto more = some_of(from + 4 * q, lanes >> (4 * q));
+      _mm256_store_pd(to, _mm256_add_pd(_mm256_load_pd(to), more));
+    }
+  }
+
+  /// Eight lanes of a row if one of them is wanted, else `kNoLine`. The empty statement keeps the
+  /// choice a move, not a jump, which no processor could foresee.
   TRADEGRAPH_AVX2 static const double* line(const double* row, std::uint32_t lanes, std::size_t q) {
     const double* at = (lanes >> (8 * q) & 0xffu) != 0 ? row + 8 * q : kNoLine;
     __asm__("" : "+r"(at));
     return at;
   }
 
-  TRADEGRAPH_AVX2 static void prefetch(std::uint32_t vertex, const DependencyRows& at) {
+  template <class Count>
+  TRADEGRAPH_AVX2 static void prefetch(std::uint32_t vertex, const DependencyRows<Count>& at) {
     __builtin_prefetch(at.counts + vertex * kRow);
     for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(at.rows + vertex * kRow + 8 * q, 1);
   }
 
+  TRADEGRAPH_AVX2 static __m256d four(const double* counts) { return _mm256_load_pd(counts); }
+  TRADEGRAPH_AVX2 static __m256d four(const std::uint16_t* counts) {
+    const auto narrow = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(counts));
+    return _mm256_cvtepi32_pd(_mm_cvtepu16_epi32(narrow));
+  }
+
+  template <class Count>
   TRADEGRAPH_AVX2 static void settle(const LevelEntry& entry, const __m256d* sum,
-                                     const DependencyRows& at) {
+                                     const DependencyRows<Count>& at) {
     const auto* counts = at.counts + entry.vertex * kRow;
     double* row = at.rows + entry.vertex * kRow;
     const auto target = _mm256_set1_pd(at.targets[entry.vertex]);
+    const auto aimed = at.lanes_aimed_at(entry.vertex);
     auto weighted = _mm256_setzero_pd();
     for (std::size_t q = 0; q < 8; ++q) {
       const auto lanes = entry.lanes >> (4 * q) & 15;
       if (lanes == 0) continue;
-      const auto narrow = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(counts + 4 * q));
-      const auto count = _mm256_cvtepi32_pd(_mm_cvtepu16_epi32(narrow));
+      const auto count = four(counts + 4 * q);
       const auto dependency = _mm256_mul_pd(sum[q], count);
-      const auto mass = _mm256_add_pd(target, dependency);
+      const auto mass = _mm256_add_pd(_mm256_and_pd(mask(aimed >> (4 * q)), target), dependency);
       const auto chosen = mask(lanes);
       _mm256_maskstore_pd(row + 4 * q, _mm256_castpd_si256(chosen), _mm256_div_pd(mass, count));
       const auto sources = _mm256_load_pd(at.lane_sources + 4 * q);
       weighted = _mm256_add_pd(weighted, _mm256_and_pd(chosen, _mm256_mul_pd(dependency, sources)));
     }
-    const auto halves =
-        _mm_add_pd(_mm256_castpd256_pd128(weighted), _mm256_extractf128_pd(weighted, 1));
-    at.dependency[entry.vertex] +=
-        _mm_cvtsd_f64(_mm_add_sd(halves, _mm_unpackhi_pd(halves, halves)));
+    at.dependency[entry.vertex] += sum_of(weighted);
   }
 };
 

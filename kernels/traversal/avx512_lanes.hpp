@@ -4,6 +4,8 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 
+#include <algorithm>
+
 #include "kernels/traversal/lanes.hpp"
 
 #define TRADEGRAPH_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
@@ -64,10 +66,34 @@ struct Avx512Lanes {
     return {touched, _mm512_cmpeq_epi16_mask(largest, limit) != 0};
   }
 
-  TRADEGRAPH_AVX512 static void accumulate(const Level& level, const Notes& notes,
-                                           const DependencyRows& at) {
+  TRADEGRAPH_AVX512 static double recount(const Level& level, const Notes& notes, double* counts) {
+    double largest = 0;
     auto k = level.notes_begin;
     for (const auto& entry : level.entries) {
+      const double* from = counts + entry.vertex * kRow;
+      for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
+        largest = std::max(largest, from[__builtin_ctz(lanes)]);
+      }
+      for (; k < entry.notes_end; ++k) {
+        const double* ahead = counts + notes.vertex[k + kLookAhead] * kRow;
+        const auto lanes_ahead = notes.lanes[k + kLookAhead];
+        for (int q = 0; q < 4; ++q) __builtin_prefetch(line(ahead, lanes_ahead, q), 1);
+        add_row(counts + notes.vertex[k] * kRow, from, notes.lanes[k]);
+      }
+    }
+    return largest;
+  }
+
+  template <class Count>
+  TRADEGRAPH_AVX512 static void accumulate(const Level& level, const Notes& notes,
+                                           const DependencyRows<Count>& at) {
+    auto k = level.notes_begin;
+    for (const auto& entry : level.entries) {
+      if (__builtin_popcount(entry.lanes) <= kFewLanes) {
+        accumulate_by_lane(entry, notes, k, at);
+        k = entry.notes_end;
+        continue;
+      }
       prefetch((&entry)[kEntriesAhead].vertex, at);
       __m512d sum[4];
       for (auto& part : sum) part = _mm512_setzero_pd();
@@ -86,33 +112,104 @@ struct Avx512Lanes {
     }
   }
 
+  template <class Count>
+  TRADEGRAPH_AVX512 static void links(const ArcsView& arcs, const Level& level, const Notes& notes,
+                                      const DependencyRows<Count>& at, double* crossing) {
+    auto k = level.notes_begin;
+    for (const auto& entry : level.entries) {
+      const auto* counts = at.counts + entry.vertex * kRow;
+      __m512d from[4];
+      for (int q = 0; q < 4; ++q) {
+        from[q] = _mm512_mul_pd(eight(counts + 8 * q), _mm512_load_pd(at.lane_sources + 8 * q));
+      }
+      for (auto arc = arcs.offsets[entry.vertex]; k < entry.notes_end; ++k, ++arc) {
+        const double* ahead = at.rows + notes.vertex[k + kLookAhead] * kRow;
+        const auto lanes_ahead = notes.lanes[k + kLookAhead];
+        while (arcs.neighbours[arc] != notes.vertex[k]) ++arc;
+        const double* row = at.rows + notes.vertex[k] * kRow;
+        const auto lanes = notes.lanes[k];
+        auto sum = _mm512_setzero_pd();
+        for (int q = 0; q < 4; ++q) {
+          __builtin_prefetch(line(ahead, lanes_ahead, q));
+          const auto shares = _mm512_load_pd(line(row, lanes, q));
+          sum =
+              _mm512_mask3_fmadd_pd(from[q], shares, sum, static_cast<__mmask8>(lanes >> (8 * q)));
+        }
+        crossing[arc] += _mm512_reduce_add_pd(sum);
+      }
+    }
+  }
+
+  TRADEGRAPH_AVX512 static void reach(std::span<const LevelEntry> entries, const ReachRows& at) {
+    __m512d sources[4], reaches[4];
+    for (int q = 0; q < 4; ++q) {
+      sources[q] = _mm512_load_pd(at.lane_sources + 8 * q);
+      reaches[q] = _mm512_load_pd(at.reaches + 8 * q);
+    }
+    for (const auto& entry : entries) {
+      const auto target = _mm512_set1_pd(at.targets[entry.vertex]);
+      auto by = _mm512_setzero_pd();
+      for (int q = 0; q < 4; ++q) {
+        const auto lanes = static_cast<__mmask8>(entry.lanes >> (8 * q));
+        by = _mm512_mask_add_pd(by, lanes, by, sources[q]);
+        reaches[q] = _mm512_mask_add_pd(reaches[q], lanes, reaches[q], target);
+      }
+      at.reached_by[entry.vertex] += _mm512_reduce_add_pd(by);
+    }
+    for (int q = 0; q < 4; ++q) _mm512_store_pd(at.reaches + 8 * q, reaches[q]);
+  }
+
  private:
-  /// Eight lanes of a row if one of them is wanted. The empty statement keeps the choice a move,
-  /// not a jump, which no processor could foresee.
+  /// Where few lanes are noted, one by one.
+  TRADEGRAPH_AVX512 static void add_row(double* row, const double* from, std::uint32_t lanes) {
+    if (__builtin_popcount(lanes) <= kFewLanes) {
+      for (; lanes != 0; lanes &= lanes - 1)
+        row[__builtin_ctz(lanes)] += from[__builtin_ctz(lanes)];
+      return;
+    }
+    for (int q = 0; q < 4; ++q) {
+      const auto some = static_cast<__mmask8>(lanes >> (8 * q));
+      const auto before = _mm512_load_pd(row + 8 * q);
+      const auto sum = _mm512_add_pd(before, _mm512_load_pd(from + 8 * q));
+      _mm512_mask_store_pd(row + 8 * q, some, sum);
+    }
+  }
+
+  /// Eight lanes of a row if one of them is wanted, else `kNoLine`. The empty statement keeps the
+  /// choice a move, not a jump, which no processor could foresee.
   TRADEGRAPH_AVX512 static const double* line(const double* row, std::uint32_t lanes, int q) {
     const double* at = (lanes >> (8 * q) & 0xffu) != 0 ? row + 8 * q : kNoLine;
     __asm__("" : "+r"(at));
     return at;
   }
 
-  TRADEGRAPH_AVX512 static void prefetch(std::uint32_t vertex, const DependencyRows& at) {
+  template <class Count>
+  TRADEGRAPH_AVX512 static void prefetch(std::uint32_t vertex, const DependencyRows<Count>& at) {
     __builtin_prefetch(at.counts + vertex * kRow);
     for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(at.rows + vertex * kRow + 8 * q, 1);
   }
 
+  TRADEGRAPH_AVX512 static __m512d eight(const double* counts) { return _mm512_load_pd(counts); }
+  TRADEGRAPH_AVX512 static __m512d eight(const std::uint16_t* counts) {
+    const auto narrow = _mm_load_si128(reinterpret_cast<const __m128i*>(counts));
+    return _mm512_cvtepi32_pd(_mm256_cvtepu16_epi32(narrow));
+  }
+
+  template <class Count>
   TRADEGRAPH_AVX512 static void settle(const LevelEntry& entry, const __m512d* sum,
-                                       const DependencyRows& at) {
+                                       const DependencyRows<Count>& at) {
     const auto* counts = at.counts + entry.vertex * kRow;
     double* row = at.rows + entry.vertex * kRow;
     const auto target = _mm512_set1_pd(at.targets[entry.vertex]);
+    const auto aimed = at.lanes_aimed_at(entry.vertex);
     auto weighted = _mm512_setzero_pd();
     for (int q = 0; q < 4; ++q) {
       const auto some = static_cast<__mmask8>(entry.lanes >> (8 * q));
       if (some == 0) continue;
-      const auto narrow = _mm_load_si128(reinterpret_cast<const __m128i*>(counts + 8 * q));
-      const auto count = _mm512_cvtepi32_pd(_mm256_cvtepu16_epi32(narrow));
+      const auto count = eight(counts + 8 * q);
       const auto dependency = _mm512_mul_pd(sum[q], count);
-      const auto mass = _mm512_add_pd(target, dependency);
+      const auto targets = static_cast<__mmask8>(aimed >> (8 * q));
+      const auto mass = _mm512_mask_add_pd(dependency, targets, target, dependency);
       _mm512_mask_store_pd(row + 8 * q, some, _mm512_maskz_div_pd(some, mass, count));
       const auto sources = _mm512_load_pd(at.lane_sources + 8 * q);
       weighted = _mm512_mask3_fmadd_pd(dependency, sources, weighted, some);

@@ -1,8 +1,25 @@
 #include "kernels/traversal/betweenness_core.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tradegraph::kernels {
+
+namespace {
+
+/// What lies beyond the subtree of every firm, from what the searches met in the core.
+Beyond beyond_of_all(const Core& core, const PathSums& sums, const FoldedTrees& trees) {
+  const auto n = trees.sources.size();
+  Beyond beyond{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
+  for (std::size_t v = 0; v < core.firm.size(); ++v) {
+    beyond.targets[core.firm[v]] = sums.beyond_targets[v];
+    beyond.sources[core.firm[v]] = sums.beyond_sources[v];
+  }
+  unfold(trees, beyond);
+  return beyond;
+}
+
+}  // namespace
 
 Core core_of(WeightedGraph graph, const FoldedTrees& trees) {
   Core core;
@@ -22,6 +39,16 @@ Core core_of(WeightedGraph graph, const FoldedTrees& trees) {
     core.targets.push_back(trees.targets[firm]);
   }
   return core;
+}
+
+void label(Core& core, std::span<const Label> labels) {
+  if (labels.empty()) return;
+  const auto clusters = static_cast<std::uint32_t>(std::ranges::max(labels) + 1);
+  core.label_count = std::size_t{clusters} + 1;
+  for (const auto firm : core.firm) {
+    const auto own = labels[firm];
+    core.labels.push_back(own == kNoCluster ? clusters : static_cast<std::uint32_t>(own));
+  }
 }
 
 void reach_of_components(const Core& core, PathSums& sums) {
@@ -46,20 +73,31 @@ void reach_of_components(const Core& core, PathSums& sums) {
 }
 
 std::vector<double> whole_scores(const Core& core, const PathSums& sums, const FoldedTrees& trees,
-                                 std::span<const char> is_source, bool endpoints) {
-  const auto n = is_source.size();
-  Beyond beyond{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
-  for (std::size_t v = 0; v < core.firm.size(); ++v) {
-    beyond.targets[core.firm[v]] = sums.beyond_targets[v];
-    beyond.sources[core.firm[v]] = sums.beyond_sources[v];
-  }
-  unfold(trees, beyond);
-  auto score = tree_betweenness(trees, beyond, is_source);
+                                 const PathEnds& ends, bool endpoints) {
+  const auto beyond = beyond_of_all(core, sums, trees);
+  auto score = tree_betweenness(trees, beyond, ends);
   for (std::size_t v = 0; v < core.firm.size(); ++v) score[core.firm[v]] += sums.dependency[v];
   if (!endpoints) return score;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (is_source[i] != 0) score[i] += trees.targets[i] - 1 + beyond.targets[i];
-    score[i] += trees.sources[i] - is_source[i] + beyond.sources[i];
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    if (ends.sources[i] != 0) score[i] += trees.targets[i] - ends.targets[i] + beyond.targets[i];
+    if (ends.targets[i] != 0) score[i] += trees.sources[i] - ends.sources[i] + beyond.sources[i];
+  }
+  return score;
+}
+
+std::vector<double> whole_link_scores(const WholeGraph& whole, const Core& core,
+                                      const PathSums& sums, const FoldedTrees& trees) {
+  std::vector<double> score(whole.neighbours.size(), 0.0);
+  for (Vertex v = 0; v < static_cast<Vertex>(core.firm.size()); ++v) {
+    for (auto k = core.arcs.offsets[v]; k < core.arcs.offsets[v + 1]; ++k) {
+      const auto w = core.arcs.neighbours[k];
+      score[whole.arc(core.firm[v], core.firm[w])] = sums.crossing[k];
+    }
+  }
+  const auto beyond = beyond_of_all(core, sums, trees);
+  for (const auto& [firm, parent, up, down] : trees.folded) {
+    if (up) score[whole.arc(firm, parent)] = trees.sources[firm] * beyond.targets[firm];
+    if (down) score[whole.arc(parent, firm)] = beyond.sources[firm] * trees.targets[firm];
   }
   return score;
 }

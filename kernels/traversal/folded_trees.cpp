@@ -78,24 +78,42 @@ class Folding {
   std::vector<std::uint64_t> degree_;
 };
 
+FoldedTrees with_own_mass(const PathEnds& ends) {
+  FoldedTrees trees;
+  trees.sources.assign(ends.sources.begin(), ends.sources.end());
+  trees.targets.assign(ends.targets.begin(), ends.targets.end());
+  trees.pairs_below.assign(ends.sources.size(), 0);
+  return trees;
+}
+
 }  // namespace
 
-FoldedTrees fold_trees(const WholeGraph& graph, std::span<const char> is_source) {
-  FoldedTrees trees;
+FoldedTrees fold_trees(const WholeGraph& graph, const PathEnds& ends) {
+  auto trees = with_own_mass(ends);
   Folding(graph, trees).run();
-  const auto n = static_cast<std::size_t>(graph.vertices());
-  trees.targets.assign(n, 1);
-  trees.sources.assign(is_source.begin(), is_source.end());
-  trees.pairs_below.assign(n, 0);
   for (const auto& [firm, parent, up, down] : trees.folded) {
     if (parent == FoldedFirm::kNoParent) continue;
     const double sources = up ? trees.sources[firm] : 0;
     const double targets = down ? trees.targets[firm] : 0;
-    const double other_sources = trees.sources[parent] - is_source[parent];
-    const double other_targets = trees.targets[parent] - 1;
+    const double other_sources = trees.sources[parent] - ends.sources[parent];
+    const double other_targets = trees.targets[parent] - ends.targets[parent];
     trees.pairs_below[parent] += sources * other_targets + other_sources * targets;
     trees.sources[parent] += sources;
     trees.targets[parent] += targets;
+  }
+  return trees;
+}
+
+FoldedTrees without_folding(const WholeGraph& graph, const PathEnds& ends) {
+  auto trees = with_own_mass(ends);
+  const auto n = static_cast<Vertex>(graph.vertices());
+  std::vector<char> linked(n, 0);
+  for (Vertex v = 0; v < n; ++v) {
+    if (graph.degree(v) > 0) linked[v] = 1;
+    for (const auto w : graph.of(v)) linked[w] = 1;
+  }
+  for (Vertex v = 0; v < n; ++v) {
+    if (linked[v] != 0) trees.core.push_back(v);
   }
   return trees;
 }
@@ -117,11 +135,11 @@ void unfold(const FoldedTrees& trees, Beyond& beyond) {
 }
 
 std::vector<double> tree_betweenness(const FoldedTrees& trees, const Beyond& beyond,
-                                     std::span<const char> is_source) {
+                                     const PathEnds& ends) {
   std::vector<double> score(trees.pairs_below);
   for (std::size_t v = 0; v < score.size(); ++v) {
-    score[v] += (trees.sources[v] - is_source[v]) * beyond.targets[v] +
-                beyond.sources[v] * (trees.targets[v] - 1);
+    score[v] += (trees.sources[v] - ends.sources[v]) * beyond.targets[v] +
+                beyond.sources[v] * (trees.targets[v] - ends.targets[v]);
   }
   return score;
 }

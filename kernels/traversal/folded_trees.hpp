@@ -7,7 +7,7 @@
 /// Directed as undirected: a tree hangs on partners in either direction, and each of its branches
 /// says whether mass flows up it, down it, or both. Let c be a child of p:
 ///   sources(p) = [p is a source] + sum over c with a link c -> p of sources(c),
-///   targets(p) = 1 + sum over c with a link p -> c of targets(c).
+///   targets(p) = [p is a target] + sum over c with a link p -> c of targets(c).
 
 #include <cstdint>
 #include <span>
@@ -35,8 +35,18 @@ struct FoldedTrees {
   std::vector<double> pairs_below;
 };
 
-/// `graph`: without loops. `is_source`: one a vertex. O(vertices + arcs).
-[[nodiscard]] FoldedTrees fold_trees(const WholeGraph& graph, std::span<const char> is_source);
+/// Whose paths count: those from the sources to the targets; 0 or 1 a firm each.
+struct PathEnds {
+  std::vector<char> sources;
+  std::vector<char> targets;
+};
+
+/// `graph`: without loops. O(vertices + arcs).
+[[nodiscard]] FoldedTrees fold_trees(const WholeGraph& graph, const PathEnds& ends);
+
+/// No trees are folded: the core is all firms with partners. For what trees have no closed form
+/// for, since their firms' mass is not one number.
+[[nodiscard]] FoldedTrees without_folding(const WholeGraph& graph, const PathEnds& ends);
 
 /// What lies beyond each firm's own subtree: targets it reaches, sources that reach it.
 struct Beyond {
@@ -48,8 +58,8 @@ struct Beyond {
 void unfold(const FoldedTrees& trees, Beyond& beyond);
 
 /// Shortest paths through each firm that begin or end in its subtree, as ordered pairs:
-/// pairs_below + (sources - own) * beyond.targets + beyond.sources * (targets - 1).
+/// pairs_below + (sources - own) * beyond.targets + beyond.sources * (targets - own).
 [[nodiscard]] std::vector<double> tree_betweenness(const FoldedTrees& trees, const Beyond& beyond,
-                                                   std::span<const char> is_source);
+                                                   const PathEnds& ends);
 
 }  // namespace tradegraph::kernels

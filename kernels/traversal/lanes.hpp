@@ -1,7 +1,7 @@
 #pragma once
-/// The three loops that a batch of searches spends its time in, for several sets of vector
+/// The six loops that a batch of searches spends its time in, for several sets of vector
 /// instructions: plain_lanes.hpp, avx2_lanes.hpp, avx512_lanes.hpp. Each is a struct of the same
-/// static functions, which work on one level of the search:
+/// static functions; all but the last work on one level of the search:
 ///
 ///   scan        for each entry: notes the neighbours that its lanes have not visited, from note
 ///               `noted` on, and where they end. Room for `kSpareNotes` more notes than the level
@@ -12,6 +12,12 @@
 ///   accumulate  for each entry, lane by lane: sum = rows of the noted neighbours;
 ///               dependency = sum * count; row = (target + dependency) / count. The dependencies,
 ///               weighted by the lanes' sources, are added to the vertex's.
+///   recount     count's path counts again, in double: rows of double counts, not of 16-bit ones.
+///   reach       for each entry: adds its lanes' sources to what the vertex is reached by, and its
+///               target to what its lanes reach.
+///   links       for each note of the level: the arc it came over gets what crosses it, count of
+///               the entry * row of the neighbour, weighted by the lanes' sources. Notes of an
+///               entry stand in the order of its arcs.
 ///
 /// Functions carry their instruction set as an attribute, so that one binary serves all processors.
 /// Each takes a whole level, since what has an attribute cannot be inlined into what has none.
@@ -25,6 +31,9 @@ namespace tradegraph::kernels {
 inline constexpr std::size_t kRow = 32;  ///< lanes of a row
 inline constexpr std::uint16_t kSaturated = 0xffff;
 inline constexpr std::size_t kLookAhead = 16;  ///< notes between prefetching a row and its use
+/// Up to so many lanes rows of doubles are worked on lane by lane, as in meshes, where sources
+/// reach a vertex at many distances.
+inline constexpr int kFewLanes = 6;
 inline constexpr std::size_t kEntriesAhead = 4;
 inline constexpr std::size_t kSpareNotes = 32;
 
@@ -66,13 +75,51 @@ struct Counted {
   bool saturated = false;  ///< a count of this level is 65535, so it may be larger
 };
 
+/// `Count`: std::uint16_t or double.
+template <class Count>
 struct DependencyRows {
-  const std::uint16_t* counts;
+  const Count* counts;
   double* rows;
   const double* lane_sources;  ///< one a lane, aligned to 64 bytes
   const double* targets;       ///< one a vertex
   double* dependency;          ///< one a vertex
+  /// The lanes for which a vertex with a label is no target: `label` one a vertex, or null.
+  const std::uint32_t* label;
+  const std::uint32_t* lanes_of_label;
+
+  [[nodiscard]] std::uint32_t lanes_aimed_at(std::uint32_t vertex) const {
+    return label == nullptr ? ~std::uint32_t{0} : ~lanes_of_label[label[vertex]];
+  }
 };
+
+struct ReachRows {
+  const double* lane_sources;  ///< one a lane, aligned to 64 bytes
+  const double* targets;       ///< one a vertex
+  double* reached_by;          ///< one a vertex
+  double* reaches;             ///< one a lane, aligned to 64 bytes
+};
+
+/// `accumulate` for one entry, whose notes begin at `begin`, lane by lane.
+template <class Count>
+void accumulate_by_lane(const LevelEntry& entry, const Notes& notes, std::size_t begin,
+                        const DependencyRows<Count>& at) {
+  const auto* counts = at.counts + entry.vertex * kRow;
+  double* row = at.rows + entry.vertex * kRow;
+  const auto aimed = at.lanes_aimed_at(entry.vertex);
+  double weighted = 0;
+  for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
+    const auto l = static_cast<std::size_t>(__builtin_ctz(lanes));
+    double sum = 0;
+    for (auto k = begin; k < entry.notes_end; ++k) {
+      if ((notes.lanes[k] >> l & 1u) != 0) sum += at.rows[notes.vertex[k] * kRow + l];
+    }
+    const double dependency = sum * counts[l];
+    const double target = (aimed >> l & 1u) != 0 ? at.targets[entry.vertex] : 0.0;
+    row[l] = (target + dependency) / counts[l];
+    weighted += dependency * at.lane_sources[l];
+  }
+  at.dependency[entry.vertex] += weighted;
+}
 
 /// A row's part for 8 lanes is a cache line; lines without a noted lane are read from here instead.
 alignas(64) inline constexpr double kNoLine[8] = {};

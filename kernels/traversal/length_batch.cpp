@@ -80,15 +80,19 @@ class LengthSearch {
 
   void accumulate(Vertex source, PathSums& sums) {
     const double mass = graph_.sources[source];
+    const bool labelled = !graph_.labels.empty();
     for (auto it = settled_.rbegin(); it != settled_.rend(); ++it) {
       auto& here = reached_[*it];
       Count sum{};
       for (auto k = graph_.arcs.offsets[*it]; k < graph_.arcs.offsets[*it + 1]; ++k) {
         const auto& to = reached_[graph_.arcs.neighbours[k]];
-        if (to.distance == here.distance + lengths_[k]) sum = sum + to.share;
+        if (to.distance != here.distance + lengths_[k]) continue;
+        sum = sum + to.share;
+        if (graph_.count_links) sums.crossing[k] += mass * as_double(to.share * here.paths);
       }
       const double dependency = as_double(sum * here.paths);
-      here.share = Count(graph_.targets[*it] + dependency) / here.paths;
+      const bool aimed = !labelled || graph_.labels[*it] != graph_.labels[source];
+      here.share = Count((aimed ? graph_.targets[*it] : 0.0) + dependency) / here.paths;
       if (*it != source) sums.dependency[*it] += mass * dependency;
     }
   }

@@ -17,22 +17,24 @@ template <class Lanes>
 class PathBatchOf final : public PathBatch {
  public:
   explicit PathBatchOf(const PathGraph& graph)
-      : graph_(graph), search_(graph.arcs), rows_(size() * kRow) {}
+      : graph_(graph),
+        search_(graph.arcs),
+        rows_(size() * kRow),
+        lanes_of_label_(graph.label_count, 0) {}
 
   void run(std::span<const Vertex> batch, PathSums& sums) override {
     search_.run(batch, sums.work);
     lane_sources_.fill(0);
     for (std::size_t l = 0; l < batch.size(); ++l) lane_sources_[l] = graph_.sources[batch[l]];
     if (graph_.count_reach) add_reach(batch, sums);
+    mark_labels(batch);
     if (search_.saturated()) {
       ++sums.work.recounted;
       accumulate_recounted(batch, sums);
-      return;
+    } else {
+      accumulate(search_.counts(), sums);
     }
-    const DependencyRows at{search_.counts(), rows_.data(), lane_sources_.data(),
-                            graph_.targets.data(), sums.dependency.data()};
-    for (auto l = search_.levels(); l-- > 1;)
-      Lanes::accumulate(search_.level(l), search_.notes(), at);
+    forget_labels(batch);
   }
 
  private:
@@ -40,73 +42,107 @@ class PathBatchOf final : public PathBatch {
     return static_cast<std::size_t>(graph_.arcs.vertices());
   }
 
-  /// Lane by lane, in any type of count. The sources themselves have no dependency.
+  void mark_labels(std::span<const Vertex> batch) {
+    if (graph_.labels.empty()) return;
+    for (std::size_t l = 0; l < batch.size(); ++l) {
+      lanes_of_label_[graph_.labels[batch[l]]] |= std::uint32_t{1} << l;
+    }
+  }
+
+  void forget_labels(std::span<const Vertex> batch) {
+    if (graph_.labels.empty()) return;
+    for (const auto v : batch) lanes_of_label_[graph_.labels[v]] = 0;
+  }
+
+  /// The sources themselves, level 0, have no dependency.
   template <class Count>
-  void accumulate_in(const Count* counts, Count* rows, PathSums& sums) {
+  void accumulate(const Count* counts, PathSums& sums) {
+    const DependencyRows<Count> at{counts,
+                                   rows_.data(),
+                                   lane_sources_.data(),
+                                   graph_.targets.data(),
+                                   sums.dependency.data(),
+                                   graph_.labels.empty() ? nullptr : graph_.labels.data(),
+                                   lanes_of_label_.data()};
+    for (auto l = search_.levels(); l-- > 1;) {
+      Lanes::accumulate(search_.level(l), search_.notes(), at);
+      if (graph_.count_links) add_links(l, at, sums);
+    }
+    if (graph_.count_links && search_.levels() > 0) add_links(0, at, sums);
+  }
+
+  template <class Count>
+  void add_links(std::size_t level, const DependencyRows<Count>& at, PathSums& sums) {
+    Lanes::links({graph_.arcs.offsets.data(), graph_.arcs.neighbours.data()}, search_.level(level),
+                 search_.notes(), at, sums.crossing.data());
+  }
+
+  /// The same lane by lane, for counts that double cannot hold.
+  void accumulate_wide(PathSums& sums) {
     for (auto l = search_.levels(); l-- > 1;) {
       const auto level = search_.level(l);
       auto notes_begin = level.notes_begin;
       for (const auto& entry : level.entries) {
-        sums.dependency[entry.vertex] += settle(entry, notes_begin, counts, rows);
+        sums.dependency[entry.vertex] += settle_wide(entry, notes_begin);
         notes_begin = entry.notes_end;
+      }
+    }
+    if (graph_.count_links) add_links_wide(sums);
+  }
+
+  void add_links_wide(PathSums& sums) {
+    const auto notes = search_.notes();
+    std::size_t k = 0;
+    for (const auto& entry : search_.entries()) {
+      for (auto arc = graph_.arcs.offsets[entry.vertex]; k < entry.notes_end; ++k, ++arc) {
+        while (graph_.arcs.neighbours[arc] != notes.vertex[k]) ++arc;
+        for (auto lanes = notes.lanes[k]; lanes != 0; lanes &= lanes - 1) {
+          const auto l = static_cast<std::size_t>(__builtin_ctz(lanes));
+          const auto share = wide_rows_[notes.vertex[k] * kRow + l];
+          sums.crossing[arc] +=
+              lane_sources_[l] * (share * wide_counts_[entry.vertex * kRow + l]).value();
+        }
       }
     }
   }
 
   void accumulate_recounted(std::span<const Vertex> batch, PathSums& sums) {
     double_counts_.grow(size() * kRow);
-    search_.recount(batch, double_counts_.data());
-    if (!too_large()) {
-      accumulate_in(double_counts_.data(), rows_.data(), sums);
+    if (search_.recount(batch, double_counts_.data()) <= kLargestDouble) {
+      accumulate(static_cast<const double*>(double_counts_.data()), sums);
       return;
     }
     wide_counts_.resize(size() * kRow);
     wide_rows_.resize(size() * kRow);
     search_.recount(batch, wide_counts_.data());
-    accumulate_in(wide_counts_.data(), wide_rows_.data(), sums);
+    accumulate_wide(sums);
   }
-
-  [[nodiscard]] bool too_large() {
-    return std::ranges::any_of(search_.entries(), [&](const LevelEntry& e) {
-      const double* row = double_counts_.data() + e.vertex * kRow;
-      return !(*std::max_element(row, row + kRow) <= kLargestDouble);
-    });
-  }
-
-  static double as_double(double x) { return x; }
-  static double as_double(const WideNumber& x) { return x.value(); }
 
   /// The entry's dependency, weighted by the lanes' sources; fills its row.
-  template <class Count>
-  double settle(const LevelEntry& entry, std::size_t notes_begin, const Count* counts,
-                Count* rows) {
+  double settle_wide(const LevelEntry& entry, std::size_t notes_begin) {
     const auto notes = search_.notes();
+    const auto same_label =
+        graph_.labels.empty() ? 0 : lanes_of_label_[graph_.labels[entry.vertex]];
     double weighted = 0;
     for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
       const auto l = static_cast<std::size_t>(__builtin_ctz(lanes));
-      Count sum{};
+      WideNumber sum;
       for (auto k = notes_begin; k < entry.notes_end; ++k) {
-        if ((notes.lanes[k] >> l & 1) != 0) sum = sum + rows[notes.vertex[k] * kRow + l];
+        if ((notes.lanes[k] >> l & 1) != 0) sum = sum + wide_rows_[notes.vertex[k] * kRow + l];
       }
       const auto at = entry.vertex * kRow + l;
-      const double dependency = as_double(sum * counts[at]);
-      rows[at] = Count(graph_.targets[entry.vertex] + dependency) / counts[at];
+      const double dependency = (sum * wide_counts_[at]).value();
+      const double target = (same_label >> l & 1u) != 0 ? 0.0 : graph_.targets[entry.vertex];
+      wide_rows_[at] = WideNumber(target + dependency) / wide_counts_[at];
       weighted += dependency * lane_sources_[l];
     }
     return weighted;
   }
 
   void add_reach(std::span<const Vertex> batch, PathSums& sums) {
-    std::array<double, kRow> reached{};
-    for (const auto& e : search_.entries()) {
-      double from = 0;
-      for (std::size_t l = 0; l < kRow; ++l) {
-        const double lane = (e.lanes >> l & 1) != 0 ? 1.0 : 0.0;
-        reached[l] += lane * graph_.targets[e.vertex];
-        from += lane * lane_sources_[l];
-      }
-      sums.beyond_sources[e.vertex] += from;
-    }
+    alignas(64) std::array<double, kRow> reached{};
+    Lanes::reach(search_.entries(), {lane_sources_.data(), graph_.targets.data(),
+                                     sums.beyond_sources.data(), reached.data()});
     for (std::size_t l = 0; l < batch.size(); ++l) {
       sums.beyond_targets[batch[l]] += reached[l] - graph_.targets[batch[l]];
       sums.beyond_sources[batch[l]] -= lane_sources_[l];
@@ -119,6 +155,7 @@ class PathBatchOf final : public PathBatch {
   AlignedRows<double> double_counts_;
   std::vector<WideNumber> wide_counts_;
   std::vector<WideNumber> wide_rows_;
+  std::vector<std::uint32_t> lanes_of_label_;
   alignas(64) std::array<double, kRow> lane_sources_{};
 };
 

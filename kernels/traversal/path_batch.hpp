@@ -31,6 +31,12 @@ struct PathGraph {
   std::span<const double> targets;
   /// Whether `PathSums::beyond_*` are wanted.
   bool count_reach = false;
+  /// Whether `PathSums::crossing` is wanted.
+  bool count_links = false;
+  /// A vertex is no target of sources with its own label: one a vertex, below `label_count`, of
+  /// which the last is carried by nobody's source; or none.
+  std::span<const std::uint32_t> labels = {};
+  std::size_t label_count = 0;
 };
 
 /// Work that does not depend on the machine.
@@ -43,16 +49,18 @@ struct PathWork {
   void add(const PathWork& other);
 };
 
-/// What a thread adds up over its batches; one value a vertex each.
+/// What a thread adds up over its batches; one value a vertex each, or an arc.
 struct PathSums {
-  explicit PathSums(std::int64_t vertices)
+  explicit PathSums(std::int64_t vertices, std::int64_t arcs = 0)
       : dependency(static_cast<std::size_t>(vertices), 0.0),
         beyond_targets(dependency),
-        beyond_sources(dependency) {}
+        beyond_sources(dependency),
+        crossing(static_cast<std::size_t>(arcs), 0.0) {}
 
   std::vector<double> dependency;      ///< sum over sources s != v of sources(s) delta_s(v)
   std::vector<double> beyond_targets;  ///< target mass that v reaches, its own left out
   std::vector<double> beyond_sources;  ///< source mass that reaches v, its own left out
+  std::vector<double> crossing;  ///< share of paths over each arc, by the masses of their ends
   PathWork work;
 };
 

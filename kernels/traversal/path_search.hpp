@@ -44,11 +44,20 @@ class PathSearch {
   /// Some count has reached the largest 16-bit number, so it may be larger.
   [[nodiscard]] bool saturated() const { return saturated_; }
 
-  /// Path counts in another type, by replaying the notes: rows[v * kRow + lane].
+  /// Path counts in double, by replaying the notes: rows[v * kRow + lane]. Returns the largest.
+  double recount(std::span<const Vertex> batch, double* rows) {
+    clear_rows(batch, rows);
+    double largest = 0;
+    for (std::size_t l = 0; l < levels(); ++l) {
+      largest = std::max(largest, Lanes::recount(level(l), notes(), rows));
+    }
+    return largest;
+  }
+
+  /// The same in any other type.
   template <class Count>
   void recount(std::span<const Vertex> batch, Count* rows) {
-    for (const auto& e : entries()) std::fill_n(rows + e.vertex * kRow, kRow, Count{});
-    for (std::size_t l = 0; l < batch.size(); ++l) rows[batch[l] * kRow + l] = Count(1.0);
+    clear_rows(batch, rows);
     std::size_t k = 0;
     for (const auto& e : entries()) {
       const Count* from = rows + e.vertex * kRow;
@@ -97,6 +106,13 @@ class PathSearch {
       visited_[batch[l]] = std::uint32_t{1} << l;
       entries_[entry_count_++] = {batch[l], std::uint32_t{1} << l, 0};
     }
+  }
+
+  /// 0 for every vertex that was reached, 1 for each lane's source.
+  template <class Count>
+  void clear_rows(std::span<const Vertex> batch, Count* rows) {
+    for (const auto& e : entries()) std::fill_n(rows + e.vertex * kRow, kRow, Count{});
+    for (std::size_t l = 0; l < batch.size(); ++l) rows[batch[l] * kRow + l] = Count(1.0);
   }
 
   /// From the last level to the next.

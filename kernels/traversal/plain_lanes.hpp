@@ -46,7 +46,23 @@ struct PlainLanes {
     return result;
   }
 
-  static void accumulate(const Level& level, const Notes& notes, const DependencyRows& at) {
+  static double recount(const Level& level, const Notes& notes, double* counts) {
+    double largest = 0;
+    auto k = level.notes_begin;
+    for (const auto& entry : level.entries) {
+      const double* from = counts + entry.vertex * kRow;
+      for (std::size_t l = 0; l < kRow; ++l) largest = std::max(largest, from[l]);
+      for (; k < entry.notes_end; ++k) {
+        double* row = counts + notes.vertex[k] * kRow;
+        const auto lanes = notes.lanes[k];
+        for (std::size_t l = 0; l < kRow; ++l) row[l] += (lanes >> l & 1u) != 0 ? from[l] : 0.0;
+      }
+    }
+    return largest;
+  }
+
+  template <class Count>
+  static void accumulate(const Level& level, const Notes& notes, const DependencyRows<Count>& at) {
     auto k = level.notes_begin;
     for (const auto& entry : level.entries) {
       double sum[kRow] = {};
@@ -59,15 +75,51 @@ struct PlainLanes {
     }
   }
 
+  template <class Count>
+  static void links(const ArcsView& arcs, const Level& level, const Notes& notes,
+                    const DependencyRows<Count>& at, double* crossing) {
+    auto k = level.notes_begin;
+    for (const auto& entry : level.entries) {
+      const auto* counts = at.counts + entry.vertex * kRow;
+      double from[kRow];
+      for (std::size_t l = 0; l < kRow; ++l) from[l] = counts[l] * at.lane_sources[l];
+      for (auto arc = arcs.offsets[entry.vertex]; k < entry.notes_end; ++k, ++arc) {
+        while (arcs.neighbours[arc] != notes.vertex[k]) ++arc;
+        const double* row = at.rows + notes.vertex[k] * kRow;
+        double sum = 0;
+        for (auto lanes = notes.lanes[k]; lanes != 0; lanes &= lanes - 1) {
+          const auto l = static_cast<std::size_t>(__builtin_ctz(lanes));
+          sum += from[l] * row[l];
+        }
+        crossing[arc] += sum;
+      }
+    }
+  }
+
+  static void reach(std::span<const LevelEntry> entries, const ReachRows& at) {
+    for (const auto& entry : entries) {
+      double by = 0;
+      for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
+        const auto l = static_cast<std::size_t>(__builtin_ctz(lanes));
+        by += at.lane_sources[l];
+        at.reaches[l] += at.targets[entry.vertex];
+      }
+      at.reached_by[entry.vertex] += by;
+    }
+  }
+
  private:
-  static void settle(const LevelEntry& entry, const double* sum, const DependencyRows& at) {
+  template <class Count>
+  static void settle(const LevelEntry& entry, const double* sum, const DependencyRows<Count>& at) {
     const auto* counts = at.counts + entry.vertex * kRow;
     double* row = at.rows + entry.vertex * kRow;
+    const auto aimed = at.lanes_aimed_at(entry.vertex);
     double weighted = 0;
     for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
       const auto l = static_cast<std::size_t>(__builtin_ctz(lanes));
       const double dependency = sum[l] * counts[l];
-      row[l] = (at.targets[entry.vertex] + dependency) / counts[l];
+      const double target = (aimed >> l & 1u) != 0 ? at.targets[entry.vertex] : 0.0;
+      row[l] = (target + dependency) / counts[l];
       weighted += dependency * at.lane_sources[l];
     }
     at.dependency[entry.vertex] += weighted;

@@ -44,6 +44,11 @@ Vertex WholeGraph::busiest() const {
   return best;
 }
 
+std::size_t WholeGraph::arc(Vertex v, Vertex w) const {
+  const auto row = of(v);
+  return offsets[v] + static_cast<std::size_t>(std::ranges::lower_bound(row, w) - row.begin());
+}
+
 WholeGraph gather_whole(const matrix::DistributedMatrix& a) {
   require(a.rows() < static_cast<std::int64_t>(kLeftOut) && a.columns() <= a.rows(),
           ErrorKind::memory, "a whole network on one rank has fewer than 2^32 firms");

@@ -26,6 +26,8 @@ struct WholeGraph {
   [[nodiscard]] std::span<const Vertex> of(Vertex v) const {
     return {neighbours.data() + offsets[v], neighbours.data() + offsets[v + 1]};
   }
+  /// Place of the arc from v to w, which there is, among all arcs.
+  [[nodiscard]] std::size_t arc(Vertex v, Vertex w) const;
 };
 
 /// Every entry of `a` on every rank; vertices are global indices. Collective over the replica
