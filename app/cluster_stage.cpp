@@ -36,8 +36,9 @@ Recoding grouping(const TradeNetwork& network, const IdentifyOptions& options) {
   for (std::int64_t i = 0; i < rows.industry.size(); ++i) {
     const auto [at, is_new] = table.emplace(rows.industry[i], rows.group[i]);
     require(is_new || at->second == rows.group[i], ErrorKind::bad_input,
-            options.groups + ": industry '" + at->first + "' is in two groups, '" + at->second +
-                "' and '" + std::string(rows.group[i]) + "'");
+            options.groups + ":" + std::to_string(rows.line[static_cast<std::size_t>(i)]) +
+                ": industry '" + at->first + "' is in two groups, '" + at->second + "' and '" +
+                std::string(rows.group[i]) + "'");
   }
   return recode(industries, [&](std::string_view code) { return group_in_table(table, code); });
 }

@@ -165,8 +165,9 @@ void add_screening(ClusterRows& rows) {
   for (const auto& [name, field] : {std::pair{"firms", &Inclusiveness::firms},
                                     {"nodes", &Inclusiveness::nodes},
                                     {"links", &Inclusiveness::links}}) {
-    rows.integers(name,
-                  [=](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].*field; });
+    rows.integers(name, [field = field](const Diagnosis& y, std::size_t c) {
+      return y.inclusiveness[c].*field;
+    });
   }
   rows.doubles("inclusiveness",
                [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].inclusiveness; });
@@ -237,15 +238,16 @@ void add_industries(ClusterRows& rows, const std::string& suffix,
   for (const auto& [name, field] : {std::pair{"lq_main", &ClusterSpecialisation::main},
                                     {"lq_mean", &ClusterSpecialisation::mean},
                                     {"lq_largest", &ClusterSpecialisation::largest}}) {
-    rows.doubles(name + suffix, [=](const Diagnosis& y, std::size_t c) {
+    rows.doubles(name + suffix, [specialisation, field = field](const Diagnosis& y, std::size_t c) {
       return optional(y.*specialisation, c, field);
     });
   }
   for (const auto& [name, field] : {std::pair{"related_variety", &Variety::related},
                                     {"unrelated_variety", &Variety::unrelated},
                                     {"entropy", &Variety::entropy}}) {
-    rows.doubles(name + suffix,
-                 [=](const Diagnosis& y, std::size_t c) { return optional(y.*variety, c, field); });
+    rows.doubles(name + suffix, [variety, field = field](const Diagnosis& y, std::size_t c) {
+      return optional(y.*variety, c, field);
+    });
   }
 }
 

@@ -1,7 +1,6 @@
 /// The program: starts the libraries, runs the command, turns errors into messages and exit codes.
 
-#include <cstdio>
-#include <exception>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -25,6 +24,8 @@ int report(const tradegraph::Error& error, int rank) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file that grows beyond a limit is an error to report like a full disk, not a reason to die.
+  std::signal(SIGXFSZ, SIG_IGN);
   const std::vector<std::string> words(argv, argv + argc);
   const tradegraph::matrix::Environment environment(argc, argv);
   tradegraph::app::Context context(tradegraph::comm::Communicator::world(), words);

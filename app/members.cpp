@@ -4,29 +4,30 @@
 #include <fstream>
 #include <map>
 
-#include "app/output.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
+#include "io/import/code_builder.hpp"
+#include "io/import/faults.hpp"
 #include "io/import/firm_directory.hpp"
+#include "io/import/redistribution.hpp"
 #include "io/members.hpp"
 
 namespace tradegraph::app {
 
 namespace {
 
-/// Every wanted id must be one of the network's. Collective.
-std::vector<std::int64_t> numbers_of(const TradeNetwork& network, const StringColumn& wanted,
-                                     const std::string& path) {
-  const auto& group = network.grid().group();
-  auto numbers = io::find_firms(group, network.table(), wanted);
-  comm::collectively(group, [&] {
-    const auto missing = std::find(numbers.begin(), numbers.end(), -1);
-    if (missing == numbers.end()) return;
-    throw Error(ErrorKind::bad_input, path + ": id '" +
-                                          std::string(wanted[missing - numbers.begin()]) +
-                                          "' is not in the network");
-  });
-  return numbers;
+/// A fault for each of `ids`, which stand on `lines` of a file, whose number says that the network
+/// lacks it.
+io::FaultList unknown_firms(const StringColumn& ids, const std::vector<std::int64_t>& lines,
+                            const std::vector<std::int64_t>& numbers, const std::string& column) {
+  io::FaultList faults;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] >= 0) continue;
+    faults.add({lines[i], column, std::string(ids[static_cast<std::int64_t>(i)]), "unknown_firm",
+                "is not in the network", false});
+  }
+  return faults;
 }
 
 /// Labels 0 .. K - 1 must all occur; returns K. Collective.
@@ -51,70 +52,71 @@ std::int64_t count_clusters(const comm::Communicator& group, const std::vector<L
   return clusters;
 }
 
-/// A dictionary that is the same on all ranks, for text of which there are few kinds. Collective.
-Recoding shared_dictionary(const comm::Communicator& group, const StringColumn& cells) {
-  auto mine = strings(cells);
-  std::sort(mine.begin(), mine.end());
-  mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
-  std::string text;
-  for (const auto& name : mine) text += name + '\n';
-  const auto all = comm::all_gather_v(group, std::span<const char>(text)).values;
-  StringColumn names;
-  for (auto begin = all.begin(); begin != all.end();) {
-    const auto end = std::find(begin, all.end(), '\n');
-    names.push_back({&*begin, static_cast<std::size_t>(end - begin)});
-    begin = end + 1;
+/// A way to send one value a row of a file to the ranks that hold the firms.
+class ToFirms {
+ public:
+  /// `numbers` are the firms of the rows, no two alike. Collective.
+  ToFirms(const TradeNetwork& network, const std::vector<std::int64_t>& numbers)
+      : firms_(network.table()), plan_(network.grid().group(), owners(network, numbers)) {
+    for (const auto number : plan_.send(numbers)) {
+      place_.push_back(static_cast<std::size_t>(number - firms_.first));
+    }
   }
-  return recode(names, [](std::string_view name) { return std::string(name); });
+
+  /// Values of this rank's slice of the firms. Collective.
+  template <class T>
+  [[nodiscard]] std::vector<T> operator()(const std::vector<T>& values, T otherwise) const {
+    const auto received = plan_.send(values);
+    std::vector<T> slice(static_cast<std::size_t>(firms_.count()), otherwise);
+    for (std::size_t i = 0; i < received.size(); ++i) slice[place_[i]] = received[i];
+    return slice;
+  }
+
+ private:
+  static std::vector<std::int32_t> owners(const TradeNetwork& network,
+                                          const std::vector<std::int64_t>& numbers) {
+    const Slices slices(network.firms(), network.grid().group().size());
+    std::vector<std::int32_t> result;
+    for (const auto number : numbers) result.push_back(slices.part_of(number));
+    return result;
+  }
+
+  const io::FirmTable& firms_;
+  io::Redistribution plan_;
+  std::vector<std::size_t> place_;
+};
+
+/// The groups of the rows, as codes of a dictionary that is the same on all ranks. Collective.
+CodeColumn group_codes(const comm::Communicator& group, const io::Members& members) {
+  io::CodeBuilder builder;
+  const bool has_groups = members.group.size() > 0;
+  for (std::int64_t i = 0; i < members.id.size(); ++i) {
+    builder.push_back(has_groups ? members.group[i] : std::string_view{});
+  }
+  return io::merge_codes(group, {&builder});
 }
 
-/// Sends (number, value) pairs to the ranks that hold the firms, as a column of the table slice.
-/// Throws if a firm is named twice. Collective.
-template <class T>
-std::vector<T> deliver(const TradeNetwork& network, const std::string& path,
-                       const std::vector<std::int64_t>& numbers, const std::vector<T>& values,
-                       T otherwise) {
-  const auto& group = network.grid().group();
-  const Slices slices(network.firms(), group.size());
-  std::vector<std::size_t> order(numbers.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return numbers[a] < numbers[b]; });
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(group.size()), 0);
-  std::vector<std::int64_t> sent_numbers;
-  std::vector<T> sent;
-  for (const auto i : order) {
-    ++counts[static_cast<std::size_t>(slices.part_of(numbers[i]))];
-    sent_numbers.push_back(numbers[i]);
-    sent.push_back(values[i]);
-  }
-  const auto got_numbers =
-      comm::all_to_all_v(group, std::span<const std::int64_t>(sent_numbers), counts).values;
-  const auto got = comm::all_to_all_v(group, std::span<const T>(sent), counts).values;
-  comm::collectively(group, [&] {
-    auto sorted = got_numbers;
-    std::sort(sorted.begin(), sorted.end());
-    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-    if (twice == sorted.end()) return;
-    throw Error(ErrorKind::bad_input,
-                path + ": id '" + std::string(network.table().id[*twice - network.table().first]) +
-                    "' stands there twice");
-  });
-  std::vector<T> slice(static_cast<std::size_t>(network.table().count()), otherwise);
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    slice[static_cast<std::size_t>(got_numbers[i] - network.table().first)] = got[i];
-  }
-  return slice;
-}
+/// The lines of a text file that are not blank, without line ends, and their numbers.
+struct NamedLines {
+  StringColumn text;
+  std::vector<std::int64_t> number;
+};
 
-std::vector<std::int32_t> codes_of(const Recoding& dictionary, const StringColumn& cells) {
-  std::map<std::string, std::int32_t, std::less<>> code{{"", -1}};
-  for (std::int64_t i = 0; i < dictionary.names.size(); ++i) {
-    code[std::string(dictionary.names[i])] = static_cast<std::int32_t>(i);
+NamedLines read_lines(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  require(file.good(), ErrorKind::bad_input, path + ": cannot be read");
+  NamedLines lines;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::string line;
+  for (std::int64_t number = 1; std::getline(file, line); ++number) {
+    if (number == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty()) continue;
+    lines.text.push_back(line);
+    lines.number.push_back(number);
   }
-  std::vector<std::int32_t> codes;
-  for (std::int64_t i = 0; i < cells.size(); ++i) codes.push_back(code.find(cells[i])->second);
-  return codes;
+  require(!lines.number.empty(), ErrorKind::bad_input, path + ": names no node");
+  return lines;
 }
 
 }  // namespace
@@ -122,38 +124,40 @@ std::vector<std::int32_t> codes_of(const Recoding& dictionary, const StringColum
 YearClusters read_clusters(const TradeNetwork& network, const std::string& path) {
   const auto& group = network.grid().group();
   const auto members = io::read_members(group, path);
-  const auto numbers = numbers_of(network, members.id, path);
+  const auto numbers = io::find_firms(group, network.table(), members.id);
+  io::refuse_faults(group, path, unknown_firms(members.id, members.line, numbers, "id"));
   const auto rows = comm::all_reduce(group, members.id.size(), comm::ReduceOp::sum);
   if (rows < network.firms()) {
     log::info(path + ": " + std::to_string(network.firms() - rows) + " of " +
               std::to_string(network.firms()) + " firms are not in it: they have no cluster");
   }
+  const ToFirms to_firms(network, numbers);
   YearClusters result;
   result.clusters = count_clusters(group, members.label, path);
-  result.labels = deliver(network, path, numbers, members.label, kNoCluster);
-  std::vector<std::int32_t> is_core;
-  for (std::int64_t i = 0; i < members.role.size(); ++i) {
-    is_core.push_back(members.role[i] == "core" ? 1 : 0);
-  }
-  result.is_core = deliver(network, path, numbers, is_core, 0);
-  const auto dictionary = shared_dictionary(group, members.group);
-  result.groups.names = dictionary.names;
-  result.groups.codes = deliver(network, path, numbers, codes_of(dictionary, members.group), -1);
+  result.labels = to_firms(members.label, kNoCluster);
+  result.is_core = to_firms(members.is_core, std::int32_t{0});
+  const auto groups = group_codes(group, members);
+  result.groups.names = groups.dictionary;
+  result.groups.codes = to_firms(groups.codes, -1);
   return result;
 }
 
 std::vector<std::int64_t> read_nodes(const TradeNetwork& network, const std::string& path) {
   const auto& group = network.grid().group();
-  StringColumn wanted;
-  comm::collectively(group, [&] {
-    std::ifstream file(path);
-    require(file.good(), ErrorKind::bad_input, path + ": cannot be read");
-    for (std::string line; std::getline(file, line);) {
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      if (!line.empty()) wanted.push_back(line);
-    }
-  });
-  return numbers_of(network, wanted, path);
+  const auto lines = comm::collectively(group, [&] { return read_lines(path); });
+  auto numbers = io::find_firms(group, network.table(), lines.text);
+  auto faults = unknown_firms(lines.text, lines.number, numbers, "");
+  std::map<std::string_view, std::int64_t> first;
+  for (std::int64_t i = 0; i < lines.text.size(); ++i) {
+    const auto line = lines.number[static_cast<std::size_t>(i)];
+    const auto [at, is_new] = first.emplace(lines.text[i], line);
+    if (is_new) continue;
+    faults.add({line, "", std::string(lines.text[i]), "duplicate_id",
+                "is already on line " + std::to_string(at->second), false});
+  }
+  // Every rank has read all lines: one rank's faults are enough.
+  io::refuse_faults(group, path, group.is_root() ? std::move(faults) : io::FaultList());
+  return numbers;
 }
 
 }  // namespace tradegraph::app

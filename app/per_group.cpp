@@ -78,7 +78,7 @@ std::map<std::string, PerGroup> read_per_group(const std::string& path) {
     faults.add({table.line[static_cast<std::size_t>(i)], "group", group, "bad_row",
                 "stands there twice", false});
   }
-  io::refuse_faults(self, file, std::move(faults));
+  io::refuse_faults(self, path, std::move(faults));
   return result;
 }
 

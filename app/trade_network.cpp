@@ -41,8 +41,6 @@ io::FirmTable nodes_only(const comm::ProcessGrid& grid, io::EdgeList& edges) {
   firms.total = edges.nodes;
   firms.first = slices.begin(rank);
   firms.id = std::move(edges.ids);
-  firms.input_row.resize(static_cast<std::size_t>(slices.count(rank)));
-  std::iota(firms.input_row.begin(), firms.input_row.end(), firms.first);
   return firms;
 }
 
@@ -53,8 +51,14 @@ TradeNetwork::TradeNetwork(const comm::ProcessGrid& grid, io::Network tables, bo
       tables_(std::move(tables)),
       directed_(directed),
       slices_(grid.shape(), tables_.firms.total, matrix::Alignment::slices) {
-  require(slices_.count(grid.group().rank()) == tables_.firms.count(), ErrorKind::internal,
+  auto& firms = tables_.firms;
+  require(slices_.count(grid.group().rank()) == firms.count(), ErrorKind::internal,
           "the slices of the table are not those of the engine");
+  // A snapshot may lack the order of its input: then its own order is the public one.
+  if (firms.input_row.empty()) {
+    firms.input_row.resize(static_cast<std::size_t>(firms.count()));
+    std::iota(firms.input_row.begin(), firms.input_row.end(), firms.first);
+  }
 }
 
 void TradeNetwork::take(const std::vector<DistributedMatrix>& matrices, bool amounts, bool counts) {
@@ -107,14 +111,13 @@ TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Netw
 TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeList edges) {
   io::Network tables;
   tables.firms = nodes_only(grid, edges);
-  const bool negative = std::ranges::any_of(edges.weight, [](double w) { return w < 0; });
   const bool weights = comm::any_rank(grid.group(), !edges.weight.empty());
   drop_loops(edges);
   matrix::EntryList list{edges.source, edges.target, {}, true};
   if (weights) list.values.emplace_back(std::span<const double>(edges.weight));
   const auto n = tables.firms.total;
   TradeNetwork network(grid, std::move(tables), !edges.symmetric);
-  network.has_negative_weights_ = comm::any_rank(grid.group(), negative);
+  network.negative_weight_ = std::move(edges.negative_weight);
   auto matrices = DistributedMatrix::build_all(grid, n, n, list);
   if (weights) matrices.push_back(matrices.back());  // one weight, whatever it is called
   network.take(matrices, weights, weights);
@@ -139,12 +142,12 @@ const DistributedMatrix& TradeNetwork::reversed_links() const {
 
 bool TradeNetwork::has(Weight weight) const {
   if (weight == Weight::none) return true;
-  return (weight == Weight::amount ? amount_ : count_).has_value() && !has_negative_weights_;
+  return (weight == Weight::amount ? amount_ : count_).has_value() && negative_weight_.empty();
 }
 
 const DistributedMatrix& TradeNetwork::weights(Weight weight) const {
-  require(weight == Weight::none || !has_negative_weights_, ErrorKind::bad_input,
-          "the network has negative weights: a weight is a strength, 0 or more");
+  require(weight == Weight::none || negative_weight_.empty(), ErrorKind::bad_input,
+          negative_weight_ + ": a weight is a strength, 0 or more");
   require(has(weight), ErrorKind::bad_input,
           std::string("the network has no column '") +
               (weight == Weight::amount ? "amount" : "count") + "', which --weight needs");

@@ -85,7 +85,7 @@ class TradeNetwork {
   const comm::ProcessGrid* grid_;
   io::Network tables_;
   bool directed_;
-  bool has_negative_weights_ = false;
+  std::string negative_weight_;  ///< where the file has one; empty if it has none
   matrix::Layout slices_;
   std::optional<matrix::DistributedMatrix> links_;
   std::optional<matrix::DistributedMatrix> amount_;

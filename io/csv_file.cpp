@@ -151,7 +151,7 @@ void CsvFile::find_units(const comm::Communicator& comm, std::int64_t block_byte
   const std::int64_t first = blocks * comm.rank() / comm.size();
   const std::int64_t last = blocks * (comm.rank() + 1) / comm.size();
   std::vector<CsvBlockSummary> local(static_cast<std::size_t>(last - first));
-  std::int64_t start = 0;
+  Unit start{};
   comm::collectively(comm, [&] {
     parallel_for(last - first, [&](std::int64_t i) {
       const std::int64_t begin = (first + i) * block_bytes;
@@ -159,30 +159,57 @@ void CsvFile::find_units(const comm::Communicator& comm, std::int64_t block_byte
       local[static_cast<std::size_t>(i)] =
           CsvBlockSummary::of(file_->read(begin, size).get(), size);
     });
-    const auto mark = std::min<std::int64_t>(bytes_, kByteOrderMark.size());
-    const auto head = file_->read(0, mark);
-    if (std::string_view(head.get(), static_cast<std::size_t>(mark)) == kByteOrderMark) {
-      start = mark;
-    }
+    start = find_start();
   });
   const auto all = comm::all_gather_v(comm, std::span<const CsvBlockSummary>(local)).values;
   take_units(all, block_bytes, start, first, last);
 }
 
+/// All of the file behind its byte order mark and blank lines, which may be many: unit 0 has the
+/// header.
+CsvFile::Unit CsvFile::find_start() const {
+  constexpr std::int64_t kPiece = 4096;
+  std::int64_t at = 0;
+  const auto mark = std::min<std::int64_t>(bytes_, kByteOrderMark.size());
+  if (std::string_view(file_->read(0, mark).get(), static_cast<std::size_t>(mark)) ==
+      kByteOrderMark) {
+    at = mark;
+  }
+  Unit start{at, bytes_, 1, 0};
+  while (at < bytes_) {
+    const auto size = std::min(kPiece, bytes_ - at);
+    const auto piece = file_->read(at, size);
+    for (const auto end = at + size; at < end; ++at) {
+      const char c = piece[static_cast<std::size_t>(at - (end - size))];
+      if (c == '\n') {
+        start.begin = at + 1;
+        ++start.line;
+      } else if (c != '\r' || at > start.begin) {
+        return start;
+      }
+    }
+  }
+  start.begin = bytes_;
+  return start;
+}
+
 /// Records start behind the first border of each block; a block without one belongs to the unit
-/// before. Unit 0 starts at byte `start`. Keeps the units that start in blocks [first, last).
+/// before. Unit 0 is `start` up to the first border in it. Keeps the units that start in blocks
+/// [first, last).
 void CsvFile::take_units(std::span<const CsvBlockSummary> blocks, std::int64_t block_bytes,
-                         std::int64_t start, std::int64_t first, std::int64_t last) {
+                         const Unit& start, std::int64_t first, std::int64_t last) {
   std::size_t odd = 0;
   std::int64_t newlines = 0;
-  std::vector<Unit> units{{start, bytes_, 1, 0}};
+  std::vector<Unit> units{start};
   for (std::size_t b = 0; b < blocks.size(); ++b) {
     const auto& block = blocks[b];
     const auto index = static_cast<std::int64_t>(b);
     if (b > 0 && block.border[odd] != kNone) {
       const std::int64_t begin = index * block_bytes + block.border[odd];
-      units.back().end = begin;
-      units.push_back({begin, bytes_, 1 + newlines + block.lines_before[odd], index});
+      if (begin > start.begin) {
+        units.back().end = begin;
+        units.push_back({begin, bytes_, 1 + newlines + block.lines_before[odd], index});
+      }
     }
     newlines += block.newlines;
     odd = (odd + static_cast<std::size_t>(block.quotes)) % 2;
@@ -192,13 +219,13 @@ void CsvFile::take_units(std::span<const CsvBlockSummary> blocks, std::int64_t b
 }
 
 void CsvFile::read_header(const comm::Communicator& comm) {
-  const bool has_start = !mine_.empty() && mine_.front().line == 1;
+  const bool has_start = !mine_.empty() && mine_.front().block == 0;
   std::string text;
   comm::collectively(comm, [&] {
     if (!has_start) return;
     auto& unit = mine_.front();
     const auto body = file_->read(unit.begin, unit.end - unit.begin);
-    CsvCursor cursor({body.get(), static_cast<std::size_t>(unit.end - unit.begin)}, 1);
+    CsvCursor cursor({body.get(), static_cast<std::size_t>(unit.end - unit.begin)}, unit.line);
     CsvRecord record;
     require(cursor.next(record), ErrorKind::bad_input, path_ + ": the file has no header");
     const auto where = path_ + ":" + std::to_string(record.line) + ": ";

@@ -53,9 +53,10 @@ class CsvFile {
   class Descriptor;
 
   CsvFile() = default;
+  [[nodiscard]] Unit find_start() const;
   void find_units(const comm::Communicator& comm, std::int64_t block_bytes);
   void take_units(std::span<const CsvBlockSummary> blocks, std::int64_t block_bytes,
-                  std::int64_t start, std::int64_t first, std::int64_t last);
+                  const Unit& start, std::int64_t first, std::int64_t last);
   void read_header(const comm::Communicator& comm);
 
   std::string path_;

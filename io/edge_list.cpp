@@ -177,7 +177,7 @@ EdgeList read_edge_list(const comm::Communicator& comm, const std::string& path)
   find_empty_ids(table, faults);
   edges.weight = parse_weights(table, faults);
   faults.sort_by_line();
-  refuse_faults(comm, file, std::move(faults));
+  refuse_faults(comm, path, std::move(faults));
 
   const auto ends = interleaved(table.columns[0], table.columns[1]);
   table = {};

@@ -19,6 +19,9 @@ struct EdgeList {
   std::vector<std::int64_t> source;  ///< numbers of nodes, from 0
   std::vector<std::int64_t> target;
   std::vector<double> weight;  ///< parallel to `source`; empty if the file has none
+  /// The first weight below 0, as "FILE:LINE: ...", for whoever needs a strength; the same on all
+  /// ranks, empty if there is none.
+  std::string negative_weight;
   /// Ids of this rank's slice of the nodes (`Slices(nodes, ranks)`), in the order of their numbers.
   StringColumn ids;
 };

@@ -199,11 +199,22 @@ std::int64_t Hdf5Input::length(const std::string& name) const {
   return check_hdf5(H5Sget_simple_extent_npoints(space.get()), name);
 }
 
-void Hdf5Input::check_range(const std::string& name, std::int64_t first, std::int64_t count) const {
+void Hdf5Input::check_range(const std::string& name, ElementType type, std::int64_t first,
+                            std::int64_t count) const {
   const auto held = length(name);
   require(first >= 0 && count >= 0 && first <= held && count <= held - first, ErrorKind::bad_input,
           path_ + ": dataset " + name + " has " + std::to_string(held) + " elements where " +
               std::to_string(first + count) + " are needed");
+  if (count == 0) return;
+  // Nothing that deflate packs gets smaller than by 1032: a size beyond that is not to be believed,
+  // least of all before memory is taken for it.
+  const auto dataset = open_dataset(name);
+  const auto stored = H5Dget_storage_size(dataset.get());
+  const Hdf5Properties creation(H5Dget_create_plist(dataset.get()), name);
+  const auto claimed = static_cast<hsize_t>(held) / 1100 * element_bytes(type);
+  require(!known_filters(creation.get()) || (stored > 0 && claimed <= stored), ErrorKind::bad_input,
+          path_ + " is damaged: dataset " + name + " claims " + std::to_string(held) +
+              " elements in " + std::to_string(stored) + " bytes");
 }
 
 void Hdf5Input::read_bytes(const std::string& name, ElementType type, std::int64_t first,

@@ -33,7 +33,7 @@ class Hdf5Input {
   template <class T>
   [[nodiscard]] std::vector<T> read(const std::string& name, std::int64_t first,
                                     std::int64_t count) const {
-    check_range(name, first, count);
+    check_range(name, element_type<T>(), first, count);
     std::vector<T> values(static_cast<std::size_t>(count));
     read_bytes(name, element_type<T>(), first, count, values.data());
     return values;
@@ -44,7 +44,8 @@ class Hdf5Input {
   }
 
  private:
-  void check_range(const std::string& name, std::int64_t first, std::int64_t count) const;
+  void check_range(const std::string& name, ElementType type, std::int64_t first,
+                   std::int64_t count) const;
   void read_bytes(const std::string& name, ElementType type, std::int64_t first, std::int64_t count,
                   void* values) const;
   [[nodiscard]] Hdf5Dataset open_dataset(const std::string& name) const;

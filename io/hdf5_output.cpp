@@ -100,7 +100,9 @@ Hdf5Output::Hdf5Output(const comm::Communicator& comm, const std::string& path, 
   require(deflate_level >= 0 && deflate_level <= 9, ErrorKind::usage,
           "the deflate level must be 0 .. 9, not " + std::to_string(deflate_level));
   silence_hdf5();
-  if (comm.is_root()) temporary_.emplace(path);
+  comm::collectively(comm, [&] {
+    if (comm.is_root()) temporary_.emplace(path);
+  });
   on_root([&] { create_file(); });
   try {
     agree();
@@ -121,6 +123,8 @@ void Hdf5Output::create_file() {
       ::open(temporary_->path().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   require(descriptor_.descriptor >= 0, ErrorKind::io, std::strerror(errno));
   const auto access = access_through(descriptor_);
+  // Metadata of this format carries checksums: a damaged file is refused before it is believed.
+  check_hdf5(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), "format");
   file_ = Hdf5File(H5Fcreate(temporary_->path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
                    "cannot create the file");
 }

@@ -14,6 +14,7 @@
 #include "io/import/gather.hpp"
 #include "io/import/places.hpp"
 #include "io/import/redistribution.hpp"
+#include "io/import/repeats.hpp"
 #include "io/import/trade_rows.hpp"
 
 namespace tradegraph::io {
@@ -90,7 +91,8 @@ PlacedFirms read_placed_firms(const comm::Communicator& comm, const CsvFile& fil
   PlacedFirms firms;
   firms.rows = read_firms(comm, file, columns, faults);
   const auto name = [&](ColumnIndex i) { return file.header()[static_cast<std::size_t>(i)]; };
-  const auto distinct = find_distinct(comm, firms.rows, name(columns.id), faults);
+  const auto distinct =
+      find_distinct(comm, firms.rows.id, firms.rows.line, name(columns.id), faults);
   policy.settle(comm, file, std::move(faults), metadata.dropped);
   const auto repeats = firms.rows.count() - static_cast<std::int64_t>(distinct.size());
   if (comm::any_rank(comm, repeats > 0)) firms.rows = select_rows(comm, firms.rows, distinct);

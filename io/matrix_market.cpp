@@ -128,6 +128,7 @@ struct Entries {
   std::vector<std::int64_t> source;
   std::vector<std::int64_t> target;
   std::vector<double> weight;
+  std::string negative_weight;  ///< as in EdgeList
 };
 
 /// Reads one entry; returns what is wrong with it, or nothing.
@@ -160,6 +161,13 @@ std::string parse_entry(std::string_view line, const Header& header, Entries& en
   return {};
 }
 
+/// Whether the latest entry has a weight below 0, in either direction.
+bool gives_negative_weight(const Header& header, const Entries& entries) {
+  if (header.pattern) return false;
+  const double weight = entries.weight.back();
+  return weight < 0 || (header.symmetry == Symmetry::skew_symmetric && weight > 0);
+}
+
 Entries parse_piece(const std::string& path, const LinePiece& piece, const Header& header) {
   Entries entries;
   auto rest = piece.text;
@@ -168,6 +176,11 @@ Entries parse_piece(const std::string& path, const LinePiece& piece, const Heade
     if (is_blank_or_comment(line)) continue;
     const auto fault = parse_entry(line, header, entries);
     if (!fault.empty()) refuse(path, number, fault);
+    if (entries.negative_weight.empty() && gives_negative_weight(header, entries)) {
+      entries.negative_weight = path + ":" + std::to_string(number) + ": '" + shown(line) +
+                                "' has a negative weight" +
+                                (entries.weight.back() < 0 ? "" : " in its other direction");
+    }
   }
   return entries;
 }
@@ -190,8 +203,17 @@ EdgeList parse_part(const std::string& path, const TextPart& part, const Header&
     append(edges.source, entries.source);
     append(edges.target, entries.target);
     append(edges.weight, entries.weight);
+    if (edges.negative_weight.empty()) edges.negative_weight = entries.negative_weight;
   }
   return edges;
+}
+
+/// The text of the first rank that has one. Collective.
+std::string first_of_ranks(const comm::Communicator& comm, std::string text) {
+  const int holder =
+      comm::all_reduce(comm, text.empty() ? comm.size() : comm.rank(), comm::ReduceOp::min);
+  if (holder < comm.size()) comm::broadcast(comm, text, holder);
+  return text;
 }
 
 void add_negated_reverse(EdgeList& edges) {
@@ -224,6 +246,7 @@ EdgeList read_matrix_market(const comm::Communicator& comm, const std::string& p
           path + ": " + std::to_string(found) + " entries where the header says " +
               std::to_string(header.entries));
   edges.nodes = header.nodes;
+  edges.negative_weight = first_of_ranks(comm, std::move(edges.negative_weight));
   edges.symmetric = header.symmetry == Symmetry::symmetric;
   if (header.symmetry == Symmetry::skew_symmetric) add_negated_reverse(edges);
   edges.ids = comm::collectively(

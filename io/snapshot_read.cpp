@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <functional>
 
+#include "engine/base/random.hpp"
 #include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
@@ -79,7 +81,9 @@ class SnapshotReader {
   FirmTable firms();
   void further_columns(FirmTable& firms);
   TradeTable trade();
+  void check_places(const FirmTable& firms) const;
   void check_buyers(const TradeTable& trade) const;
+  void check_weights(const char* name, const std::vector<double>& weights) const;
 
   const Hdf5Input& file_;
   DatasetDigest digest_;
@@ -163,7 +167,31 @@ FirmTable SnapshotReader::firms() {
   firms.industry = codes(schema::kIndustry);
   firms.region = codes(schema::kRegion);
   further_columns(firms);
+  demand(std::ranges::all_of(firms.input_row, [&](auto row) { return row >= 0 && row < firms_; }),
+         std::string(schema::kInputRow) + " has rows out of range");
+  check_places(firms);
   return firms;
+}
+
+/// A place has two finite coordinates or none.
+void SnapshotReader::check_places(const FirmTable& firms) const {
+  demand(firms.x_m.empty() == firms.y_m.empty(), "it has one of /firms/x and /firms/y");
+  demand(firms.longitude.empty() == firms.latitude.empty(),
+         "it has one of /firms/lon and /firms/lat");
+  const auto sound = [](const std::vector<double>& a, const std::vector<double>& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const bool known = std::isfinite(a[i]) && std::isfinite(b[i]);
+      if (!known && !(std::isnan(a[i]) && std::isnan(b[i]))) return false;
+    }
+    return true;
+  };
+  demand(sound(firms.x_m, firms.y_m) && sound(firms.longitude, firms.latitude),
+         "firms have places that are not finite, or half a place");
+}
+
+void SnapshotReader::check_weights(const char* name, const std::vector<double>& weights) const {
+  demand(std::ranges::all_of(weights, [](double w) { return w >= 0 && std::isfinite(w); }),
+         std::string(name) + " has values that are negative or not finite");
 }
 
 /// Buyers exist, ascend within a row, and are not the supplier.
@@ -193,6 +221,8 @@ TradeTable SnapshotReader::trade() {
   trade.count = slice_if_present<double>(schema::kCount, range, links_);
   for (auto& pointer : trade.row_pointers) pointer -= range.first;
   check_buyers(trade);
+  check_weights(schema::kAmount, trade.amount);
+  check_weights(schema::kCount, trade.count);
   return trade;
 }
 
@@ -216,6 +246,17 @@ Part read_part(const comm::Communicator& comm, const std::string& path) {
   });
 }
 
+/// Whether the input rows of all ranks, which are in range, are 0, 1, ... in some order: then sums
+/// of a hash of either are equal, and but for a chance of 2^-64 only then. Collective.
+bool names_each_row_once(const comm::Communicator& comm, const FirmTable& firms) {
+  std::uint64_t difference = 0;
+  for (std::size_t i = 0; i < firms.input_row.size(); ++i) {
+    difference += mix64(static_cast<std::uint64_t>(firms.input_row[i])) -
+                  mix64(static_cast<std::uint64_t>(firms.first) + i);
+  }
+  return comm::all_reduce(comm, difference, comm::ReduceOp::sum) == 0;
+}
+
 }  // namespace
 
 Network read_snapshot(const comm::Communicator& comm, const std::string& path) {
@@ -224,6 +265,8 @@ Network read_snapshot(const comm::Communicator& comm, const std::string& path) {
   require(
       found == network.metadata.digest, ErrorKind::bad_input,
       path + " is damaged: its digest is " + network.metadata.digest + ", its data give " + found);
+  require(names_each_row_once(comm, network.firms), ErrorKind::bad_input,
+          path + " is damaged: " + schema::kInputRow + " names an input row twice");
   return std::move(network);
 }
 

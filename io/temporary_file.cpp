@@ -29,10 +29,35 @@ void flush_to_device(const std::string& path, int flags, const std::string& name
   if (code != 0 && code != EINVAL) refuse(named, code);
 }
 
+/// `path`, or what it is a link to.
+std::string without_link(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const auto status = fs::status(path, code);
+  require(!fs::is_directory(status), ErrorKind::io, "cannot write " + path + ": it is a folder");
+  require(!fs::exists(status) || fs::is_regular_file(status), ErrorKind::io,
+          "cannot write " + path + ": it is not a regular file");
+  if (!fs::is_symlink(fs::symlink_status(path, code))) return path;
+  const auto target = fs::weakly_canonical(path, code);
+  return code ? path : target.string();
+}
+
+std::string folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 }  // namespace
 
-TemporaryFile::TemporaryFile(std::string final_path)
-    : final_path_(std::move(final_path)),
+void check_writable(const std::string& path) {
+  const auto folder = folder_of(without_link(path));
+  require(std::filesystem::is_directory(folder), ErrorKind::io,
+          "cannot write " + path + ": there is no folder " + folder);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) refuse(path, errno);
+}
+
+TemporaryFile::TemporaryFile(const std::string& final_path)
+    : final_path_(without_link(final_path)),
       path_(final_path_ + ".part-" + std::to_string(::getpid())) {}
 
 TemporaryFile::~TemporaryFile() {
@@ -43,11 +68,10 @@ void TemporaryFile::commit() {
   flush_to_device(path_, O_RDONLY, final_path_);
   if (std::rename(path_.c_str(), final_path_.c_str()) != 0) refuse(final_path_, errno);
   committed_ = true;
-  const auto folder = std::filesystem::path(final_path_).parent_path().string();
-  flush_to_device(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY, final_path_);
+  flush_to_device(folder_of(final_path_), O_RDONLY | O_DIRECTORY, final_path_);
 }
 
-TextFileWriter::TextFileWriter(std::string final_path) : file_(std::move(final_path)) {
+TextFileWriter::TextFileWriter(const std::string& final_path) : file_(final_path) {
   descriptor_ = ::open(file_.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) refuse(file_.final_path(), errno);
 }

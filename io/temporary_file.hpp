@@ -6,11 +6,19 @@
 
 namespace tradegraph::io {
 
+/// Throws `ErrorKind::io` if no file can be written under this name: the folder is missing or not
+/// writable, or the name is that of a folder or a device. For commands that compute for long before
+/// they write. One process only.
+void check_writable(const std::string& path);
+
 /// A name in the folder of `final_path` to write to. `commit()` moves the finished file to its
-/// final name; an object destroyed before that removes what was written. One process only.
+/// final name; an object destroyed before that removes what was written. A link is followed. One
+/// process only.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(std::string final_path);
+  /// Throws `ErrorKind::io` if the name is that of a folder or a device, which a renamed file would
+  /// replace.
+  explicit TemporaryFile(const std::string& final_path);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -30,7 +38,7 @@ class TemporaryFile {
 /// and leaves nothing behind. One process only.
 class TextFileWriter {
  public:
-  explicit TextFileWriter(std::string final_path);
+  explicit TextFileWriter(const std::string& final_path);
   ~TextFileWriter();
   TextFileWriter(const TextFileWriter&) = delete;
   TextFileWriter& operator=(const TextFileWriter&) = delete;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 
 #include "engine/comm/agreement.hpp"
 #include "io/parallel.hpp"
@@ -91,13 +90,8 @@ TextTable read_text_table(const comm::Communicator& comm, const CsvFile& file,
   });
   FaultList faults;
   for (auto& unit : units) faults.merge(std::move(unit.faults));
-  refuse_faults(comm, file, std::move(faults));
+  refuse_faults(comm, file.path(), std::move(faults));
   return comm::collectively(comm, [&] { return joined(units, wanted.size()); });
-}
-
-void refuse_faults(const comm::Communicator& comm, const CsvFile& file, FaultList&& faults) {
-  std::map<std::string, std::int64_t> dropped;
-  FaultPolicy(false, "").settle(comm, file, std::move(faults), dropped);
 }
 
 }  // namespace tradegraph::io

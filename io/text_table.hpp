@@ -28,7 +28,4 @@ struct TextTable {
                                         const std::vector<std::string>& required,
                                         const std::vector<std::string>& optional = {});
 
-/// Throws on all ranks what `faults` any rank found in the rows of a file. Collective.
-void refuse_faults(const comm::Communicator& comm, const CsvFile& file, FaultList&& faults);
-
 }  // namespace tradegraph::io

@@ -52,6 +52,12 @@ TEST_F(ErrorsTest, FilesAndColumns) {
   EXPECT_EQ(error_in_firms(""), "firms.csv: the file is empty");
   EXPECT_EQ(error_in_firms("\n\n"), "firms.csv: the file has no header");
   EXPECT_EQ(error_in_firms("id,x,y\n"), "firms.csv: there are no firms");
+  const std::string blank(60, '\n');  // several blocks of blank lines
+  EXPECT_EQ(error_in_firms(blank), "firms.csv: the file has no header");
+  EXPECT_EQ(error_in_firms("\r\n" + blank + "id,x,\xFFy\na,1,1\n"),
+            "firms.csv:62: the header is not valid UTF-8: 'id,x,\\xffy'");
+  EXPECT_NE(error_in_firms(blank + "id,x,y\na,1,1\na,1,1\n").find("firms.csv:63: column 'id': 'a'"),
+            std::string::npos);
   EXPECT_EQ(error_in_firms("ID,x,y\na,1,1\n"),
             "firms.csv: has no column 'id' (did you mean 'ID'?); its columns: ID, x, y");
   EXPECT_EQ(error_in_firms("id,industry\na,C\n"),
@@ -165,7 +171,6 @@ TEST_F(ErrorsTest, SkipsCountsAndWritesBadRows) {
                 ",3,supplier,b,is not among the firms,\"b,a\"\n" + trade +
                 ",4,buyer,\"a,\",is not among the firms,\"d,\"\"a,\"\"\"\n" + trade +
                 ",6,,,\"the row has 3 cells, the header 2\",\"d,a,a\"\n");
-  EXPECT_FALSE(folder.has("rejects.csv.tmp"));
 }
 
 TEST_F(ErrorsTest, DoesNotSkipWhatHidesGoodRows) {

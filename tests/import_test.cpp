@@ -158,6 +158,15 @@ RandomInput random_input(unsigned seed, int firm_count, int link_count) {
   return input;
 }
 
+TEST_F(ImportTest, TakesManyBlankLinesBeforeTheHeader) {
+  std::string blank = "\xEF\xBB\xBF";
+  for (int i = 0; i < 100; ++i) blank += i % 3 == 0 ? "\r\n" : "\n";  // several blocks of them
+  const auto network = import(
+      options(blank + "id,lon,lat\na,127,37\n\nb,127,37\n", blank + "supplier,buyer\na,b\n"));
+  EXPECT_EQ(network.firms.total, 2);
+  EXPECT_EQ(network.trade.total, 1);
+}
+
 TEST_F(ImportTest, EqualsASlowReader) {
   for (unsigned seed = 1; seed <= 4; ++seed) {
     const auto input = random_input(seed, 150, 600);

@@ -72,6 +72,20 @@ TEST_F(Readers, MatrixMarketGeneralReal) {
   EXPECT_EQ(edges.ids.size(), Slices(4, world_.size()).count(world_.rank()));
 }
 
+TEST_F(Readers, MatrixMarketSaysWhereAWeightIsNegative) {
+  const auto where = [&](const std::string& symmetry, const std::string& entries) {
+    const auto path = file("negative.mtx", "%%MatrixMarket matrix coordinate integer " + symmetry +
+                                               "\n3 3 2\n" + entries);
+    const auto found = read_matrix_market(world_, path).negative_weight;
+    return found.empty() ? found : found.substr(path.size());
+  };
+  EXPECT_EQ(where("general", "1 2 0\n2 3 1\n"), "");
+  EXPECT_EQ(where("general", "1 2 -4\n2 3 -1\n"), ":3: '1 2 -4' has a negative weight");
+  EXPECT_EQ(where("symmetric", "2 1 4\n\n3 2 -1"), ":5: '3 2 -1' has a negative weight");
+  EXPECT_EQ(where("skew-symmetric", "2 1 0\n3 2 1\n"),
+            ":4: '3 2 1' has a negative weight in its other direction");
+}
+
 TEST_F(Readers, MatrixMarketSymmetries) {
   const auto pattern = read_matrix_market(
       world_,
@@ -208,9 +222,16 @@ TEST_F(Readers, Members) {
       file("m.csv", "id,label,role,group\n007,0,core,C\n\"a,b\",0,border,C\nx,-1,noise,\n"));
   EXPECT_EQ(all(members.id), "007|a,b|x|");
   EXPECT_THAT(all(members.label), ElementsAre(0, 0, -1));
-  EXPECT_EQ(all(members.role), "core|border|noise|");
   EXPECT_EQ(all(members.group), "C|C||");
-  expect_bad(read_members, "id,label,role\na,0,core\n", "column 'group' is missing");
+  EXPECT_THAT(all(members.line), ElementsAre(2, 3, 4));
+  const auto bare = read_members(world_, file("bare.csv", "label,note,id\n0,x,b\n-1,y,a\n"));
+  EXPECT_EQ(all(bare.id), "b|a|");
+  EXPECT_THAT(all(bare.label), ElementsAre(0, -1));
+  EXPECT_EQ(bare.group.size(), 0);
+  expect_bad(read_members, "id,role\na,core\n", "column 'label' is missing");
+  expect_bad(read_members, "id,label\na,0\nb,0\na,-1\n",
+             ":4: column 'id': 'a' is already on line 2");
+  expect_bad(read_members, "id,label\n,0\n,0\n", "2 bad rows");
   expect_bad(read_members, "id,label,role,group\na,0,core,C\nb,-2,core,C\n", ":3: column 'label'");
   expect_bad(read_members, "id,label,role,group\na,0,kern,C\n", ":2: column 'role': 'kern'");
   expect_bad(read_members, "id,label,role,group\na,-1,core,C\n", "does not fit the label");

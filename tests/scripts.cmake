@@ -46,7 +46,7 @@ if(TARGET tradegraph)
               $<TARGET_FILE:tradegraph> ${PROJECT_SOURCE_DIR}/../shared/data
       LABELS program PROCESSORS 2 TIMEOUT 300)
   endforeach()
-  foreach(script attribute_outputs betweenness_networkx same_result snapshot_h5py sweep_program
+  foreach(script attribute_outputs bad_input betweenness_networkx same_result snapshot_h5py sweep_program
           compare_scipy typology_sklearn group_scipy study_identities usage_errors outputs)
     tradegraph_add_script_test(NAME program.${script}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>

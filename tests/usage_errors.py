@@ -253,7 +253,7 @@ def bad_members():
     gap = [",".join([row[0], "77" if row[1] == "0" else row[1], *row[2:]]) for row in largest]
     files = {
         "unknown": ([header, first, *rest, "nobody,-1,noise,"], ["nobody"]),
-        "double": ([header, first, *rest, first], [identity, "twice"]),
+        "double": ([header, first, *rest, first], [identity, "already on line 2"]),
         "gap": ([header, *gap], ["label", "gaps"]),
         "huge": ([header, f"{identity},9999999999999,core,", *rest], ["9999999999999"]),
         "below": ([header, f"{identity},-2,core,", *rest], ["-2", "below_members.csv:2"]),

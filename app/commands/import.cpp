@@ -7,6 +7,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/snapshot.hpp"
+#include "io/temporary_file.hpp"
 
 namespace tradegraph::app {
 
@@ -32,6 +33,11 @@ void import(ImportCommand command, Context& context) {
     command.options.columns =
         comm::collectively(world, [&] { return io::read_column_map(command.column_map); });
   }
+  comm::collectively(world, [&] {
+    if (!world.is_root()) return;
+    io::check_writable(command.output);
+    if (command.options.rejects) io::check_writable(*command.options.rejects);
+  });
   const Stopwatch clock;
   const auto network = import_network(context, command.options, command.concordance);
   const double read_s = clock.seconds();

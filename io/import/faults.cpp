@@ -1,12 +1,11 @@
 #include "io/import/faults.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
 #include <sstream>
 
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
+#include "io/temporary_file.hpp"
 #include "io/utf8.hpp"
 
 namespace tradegraph::io {
@@ -142,19 +141,24 @@ bool check_record(const CsvRecord& record, const std::vector<std::string>& heade
 }
 
 std::string fault_line(const std::string& path, const Fault& fault) {
-  std::string text = path + ":" + std::to_string(fault.line) + ": ";
-  if (fault.column.empty() && fault.value.empty()) return text + fault.reason;
-  if (!fault.column.empty()) text += "column '" + shown(fault.column) + "'";
+  std::string text = path + ":" + std::to_string(fault.line) + ":";
+  if (!fault.column.empty()) text += " column '" + shown(fault.column) + "'";
   if (fault.value.empty()) return text + " " + fault.reason;
-  return text + ": '" + shown(fault.value) + "' " + fault.reason;
+  return text + (fault.column.empty() ? " '" : ": '") + shown(fault.value) + "' " + fault.reason;
+}
+
+void refuse_faults(const comm::Communicator& comm, const std::string& path, FaultList&& faults) {
+  const auto total = comm::all_reduce(comm, faults.total(), comm::ReduceOp::sum);
+  if (total == 0) return;
+  faults.sort_by_line();
+  refuse(comm, path, faults.kept(), total, "");
 }
 
 void FaultPolicy::settle(const comm::Communicator& comm, const CsvFile& file, FaultList&& faults,
                          std::map<std::string, std::int64_t>& dropped) {
-  const auto total = comm::all_reduce(comm, faults.total(), comm::ReduceOp::sum);
-  if (total == 0) return;
+  if (!skip_) return refuse_faults(comm, file.path(), std::move(faults));
+  if (comm::all_reduce(comm, faults.total(), comm::ReduceOp::sum) == 0) return;
   faults.sort_by_line();
-  if (!skip_) refuse(comm, file.path(), faults.kept(), total, "");
   std::vector<Fault> fatal;
   std::copy_if(faults.kept().begin(), faults.kept().end(), std::back_inserter(fatal),
                [](const Fault& fault) { return fault.fatal; });
@@ -173,13 +177,7 @@ void FaultPolicy::write_rejects(const comm::Communicator& comm) const {
   if (!skip_ || rejects_path_.empty()) return;
   comm::collectively(comm, [&] {
     if (!comm.is_root()) return;
-    const std::string temporary = rejects_path_ + ".tmp";
-    std::ofstream out(temporary, std::ios::binary);
-    out << "file,line,column,value,reason,record\n" << rejects_;
-    out.close();
-    const bool written = out.good() && std::rename(temporary.c_str(), rejects_path_.c_str()) == 0;
-    if (!written) std::remove(temporary.c_str());
-    require(written, ErrorKind::io, rejects_path_ + ": the rejected rows cannot be written");
+    write_text_file(rejects_path_, "file,line,column,value,reason,record\n" + rejects_);
   });
 }
 

@@ -27,6 +27,8 @@ class FaultList {
   static constexpr std::size_t kShown = 10;
 
   explicit FaultList(bool keep_all = false) : keep_all_(keep_all) {}
+  /// An empty list that keeps as many; to be merged with this one.
+  [[nodiscard]] FaultList empty_like() const { return FaultList(keep_all_); }
 
   /// Within one list, faults are added in the order of their lines.
   void add(Fault fault);
@@ -55,6 +57,10 @@ class FaultList {
 /// "FILE:17: column 'lon': '181.2' is not between -180 and 180"
 [[nodiscard]] std::string fault_line(const std::string& path, const Fault& fault);
 
+/// Throws on all ranks the same `ErrorKind::bad_input` for what `faults` any rank has in the rows
+/// of a file, which ranks read in order: counts all and shows the first ten. Collective.
+void refuse_faults(const comm::Communicator& comm, const std::string& path, FaultList&& faults);
+
 /// What becomes of bad rows.
 class FaultPolicy {
  public:
@@ -64,10 +70,9 @@ class FaultPolicy {
   /// An empty list that keeps as many faults as this policy needs.
   [[nodiscard]] FaultList new_list() const { return FaultList(skip_ && !rejects_path_.empty()); }
 
-  /// Judges the faults of one file. Throws on all ranks the same `ErrorKind::bad_input`, which
-  /// counts all and shows the first ten, unless there are none or they are to be skipped; then
-  /// they are added to `dropped` by kind, and to the rejects. Collective; reads `file` again if
-  /// there are rejects to write.
+  /// Judges the faults of one file. Refuses them as `refuse_faults` does unless they are to be
+  /// skipped; then they are added to `dropped` by kind, and to the rejects. Collective; reads
+  /// `file` again if there are rejects to write.
   void settle(const comm::Communicator& comm, const CsvFile& file, FaultList&& faults,
               std::map<std::string, std::int64_t>& dropped);
 

@@ -8,9 +8,7 @@
 #include "engine/comm/collectives.hpp"
 #include "io/import/code_builder.hpp"
 #include "io/import/gather.hpp"
-#include "io/import/id_table.hpp"
 #include "io/import/number.hpp"
-#include "io/import/redistribution.hpp"
 #include "io/utf8.hpp"
 
 namespace tradegraph::io {
@@ -176,32 +174,40 @@ StringColumn concatenated_ids(Units& units) {
   return all;
 }
 
-/// Whether further column i holds text on any rank; if so, says where it first does.
-bool is_text_column(const comm::Communicator& comm, const CsvFile& file, const Units& units,
-                    std::size_t i, const std::string& name) {
+/// The first cell of column i, over all ranks, that is no number. Collective.
+TextCell first_text(const comm::Communicator& comm, const Units& units, std::size_t i) {
   TextCell first;
   for (const auto& unit : units) {
     if (unit.text_cells[i].line < first.line) first = unit.text_cells[i];
   }
   const auto line = comm::all_reduce(comm, first.line, comm::ReduceOp::min);
-  if (line == kNoLine) return false;
+  if (line == kNoLine) return first;
   const int holder =
       comm::all_reduce(comm, first.line == line ? comm.rank() : comm.size(), comm::ReduceOp::min);
   comm::broadcast(comm, first.value, holder);
-  if (comm.is_root()) {
-    log::info(file.path() + ": column '" + shown(name) + "' is left out: line " +
-              std::to_string(line) + " has '" + shown(first.value) + "', which is no number");
-  }
-  return true;
+  return {line, first.value};
 }
 
-void say_left_out(const comm::Communicator& comm, const CsvFile& file,
-                  const std::vector<std::string>& names) {
-  if (!comm.is_root()) return;
-  for (const auto& name : names) {
-    log::info(file.path() + ": column '" + shown(name) + "' is left out");
+/// What becomes of the columns that import has no use for of its own.
+class FurtherColumns {
+ public:
+  void keep(const std::string& name) { add(kept_, "'" + shown(name) + "'"); }
+  void leave_out(const std::string& name, const std::string& reason) {
+    add(left_out_, (name.empty() ? "one" : "'" + shown(name) + "'") + " (" + reason + ")");
   }
-}
+  void say(const std::string& path) const {
+    if (left_out_.empty()) return;
+    log::info(path + ": note: of the further columns, those of numbers are kept: " +
+              (kept_.empty() ? "none" : kept_) + "; not kept: " + left_out_);
+  }
+
+ private:
+  static void add(std::string& list, const std::string& item) {
+    list += (list.empty() ? "" : ", ") + item;
+  }
+  std::string kept_;
+  std::string left_out_;
+};
 
 }  // namespace
 
@@ -228,12 +234,21 @@ FirmRows read_firms(const comm::Communicator& comm, const CsvFile& file, const F
     for (const auto& unit : units) pieces.push_back(&unit.texts[i]);
     rows.texts[texts[i].first] = merge_codes(comm, pieces);
   }
-  say_left_out(comm, file, columns.left_out);
+  FurtherColumns further;
+  for (const auto& name : columns.left_out) {
+    further.leave_out(name, name.empty() ? "without a name" : "the name means something else here");
+  }
   for (std::size_t i = 0; i < columns.numbers.size(); ++i) {
-    const auto& name = columns.numbers[i].name;
-    if (is_text_column(comm, file, units, i, name)) continue;
+    const auto& [name, index, known] = columns.numbers[i];
+    if (const auto text = first_text(comm, units, i); text.line != kNoLine) {
+      further.leave_out(
+          name, "text: line " + std::to_string(text.line) + " has '" + shown(text.value) + "'");
+      continue;
+    }
+    if (!known) further.keep(name);
     rows.numbers[name] = concatenated(units, [&](auto& unit) -> auto& { return unit.numbers[i]; });
   }
+  if (comm.is_root()) further.say(file.path());
   return rows;
 }
 
@@ -248,35 +263,6 @@ FirmRows select_rows(const comm::Communicator& comm, const FirmRows& rows,
   }
   for (const auto& [name, column] : rows.numbers) result.numbers[name] = gathered(column, kept);
   return result;
-}
-
-std::vector<std::int64_t> find_distinct(const comm::Communicator& comm, const FirmRows& rows,
-                                        const std::string& id_column, FaultList& faults) {
-  std::vector<std::int32_t> owner(static_cast<std::size_t>(rows.count()));
-  for (std::int64_t i = 0; i < rows.count(); ++i) {
-    owner[static_cast<std::size_t>(i)] = hash_owner(hash_text(rows.id[i]), comm.size());
-  }
-  const Redistribution plan(comm, owner);
-  const StringColumn ids = plan.send(rows.id);
-  const auto lines = plan.send(rows.line);
-  std::vector<std::int64_t> first_line(static_cast<std::size_t>(ids.size()), 0);  // 0 = no repeat
-  const IdTable table(ids);
-  for (const auto& repeat : table.repeats()) {
-    first_line[static_cast<std::size_t>(repeat.index)] =
-        lines[static_cast<std::size_t>(repeat.first)];
-  }
-  first_line = plan.reply(std::move(first_line));
-  std::vector<std::int64_t> distinct;
-  for (std::int64_t i = 0; i < rows.count(); ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    if (first_line[row] == 0) {
-      distinct.push_back(i);
-    } else {
-      faults.add({rows.line[row], id_column, std::string(rows.id[i]), "duplicate_id",
-                  "is already on line " + std::to_string(first_line[row]), false});
-    }
-  }
-  return distinct;
 }
 
 }  // namespace tradegraph::io

@@ -34,12 +34,4 @@ struct FirmRows {
 [[nodiscard]] FirmRows select_rows(const comm::Communicator& comm, const FirmRows& rows,
                                    const std::vector<std::int64_t>& kept);
 
-/// Adds a fault for every id that an earlier row of the file has, naming the line of the first,
-/// and returns the rows of this rank that are no repeats. Collective: ids are sent once to the
-/// rank that their hash names.
-[[nodiscard]] std::vector<std::int64_t> find_distinct(const comm::Communicator& comm,
-                                                      const FirmRows& rows,
-                                                      const std::string& id_column,
-                                                      FaultList& faults);
-
 }  // namespace tradegraph::io

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kPartShift = 58;
 constexpr std::size_t kTextsABucket = 4;
+constexpr std::size_t kLine = 64;  // bytes of a cache line
 
 /// Before each text in a bucket: 8 bits of the hash, the index in 40 bits, and the length in 8, or
 /// kLong and then in 64.
@@ -157,7 +158,7 @@ IdTable::Part IdTable::fill_part(const StringColumn& ids, std::span<const Text> 
   }
   require(total <= UINT32_MAX, ErrorKind::memory, "the ids are too much text for one rank");
   std::partial_sum(part.starts.begin(), part.starts.end(), part.starts.begin());
-  part.bytes.resize(total);
+  part.bytes.resize(total + kLine);  // `prefetch_texts` looks one line ahead
   std::vector<std::uint32_t> next(part.starts.begin(), part.starts.end() - 1);
   for (const auto& text : firsts) {
     auto& place = next[text.hash & part.mask];
@@ -190,7 +191,7 @@ void IdTable::prefetch_texts(std::uint64_t hash) const {
   const Part& part = parts_[hash >> kPartShift];
   const char* const at = part.bytes.data() + part.starts[hash & part.mask];
   __builtin_prefetch(at);
-  __builtin_prefetch(at + 64);
+  __builtin_prefetch(at + kLine);
 }
 
 StringColumn distinct(const StringColumn& texts) {
