@@ -14,11 +14,12 @@ void register_identify(CLI::App& root, CommonOptions& common, Action& action);
 void register_diagnose(CLI::App& root, CommonOptions& common, Action& action);
 void register_sweep(CLI::App& root, CommonOptions& common, Action& action);
 void register_compare(CLI::App& root, CommonOptions& common, Action& action);
+void register_report(CLI::App& root, CommonOptions& common, Action& action);
 void register_run(CLI::App& root, CommonOptions& common, Action& action);
 
 /// In the order of `--help`.
 inline constexpr std::array kCommands{register_import,   register_info,     register_measure,
                                       register_identify, register_diagnose, register_sweep,
-                                      register_compare,  register_run};
+                                      register_compare,  register_run,      register_report};
 
 }  // namespace tradegraph::app

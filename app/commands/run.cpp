@@ -6,6 +6,7 @@
 #include "app/import_stage.hpp"
 #include "app/interruption.hpp"
 #include "app/output.hpp"
+#include "app/report.hpp"
 #include "app/settings_record.hpp"
 #include "app/study.hpp"
 #include "app/study_file.hpp"
@@ -140,6 +141,7 @@ void run(const RunCommand& command, Context& context) {
     write_results(command.output, context, grid, years, study.diagnose, provenance, matches);
   });
   provenance.write(command.output + "/provenance.json");
+  write_report(command.output + "/report.html", {.folder = command.output, .sweep = ""}, context);
   for (const auto& year : years) {
     context.print(describe_clusters(year.diagnosis, study.diagnose, 40) +
                   describe_flows(year.diagnosis, 15));
