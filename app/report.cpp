@@ -96,6 +96,8 @@ std::string tables(const ReportSources& sources) {
                        {"intercluster_nodes", {"year", "label", "degree"}},
                        {"matches", {"year_a", "year_b", "label_a", "label_b", "event", "matched"}},
                        {"composition", {}},
+                       {"places", {"year", "lon", "lat", "side", "firms"}},
+                       {"trace", {"year", "label"}},
                        {"gatekeepers", {"year", "label", "id", "inside", "outside"}}});
   const auto sweep =
       table_members(sources.sweep.empty() ? sources.folder : sources.sweep,

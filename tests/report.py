@@ -9,8 +9,10 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import chdir
 from html.parser import HTMLParser
+from math import floor
 
 from support.program import run_well, table
 
@@ -27,7 +29,8 @@ min_firms = 6
 min_nodes = 5
 min_links = 3
 """
-WHOLE = ["clusters", "intercluster", "intercluster_nodes", "matches", "gatekeepers"]
+WHOLE = ["clusters", "intercluster", "intercluster_nodes", "matches", "gatekeepers",
+         "places"]
 TEXT = {"id", "name", "group", "region", "code", "kind", "event", "type", "name_a", "name_b",
         "missing_indicators"}
 TOWN = '</script><!--data--> "old", mill & town'  # whatever a region may be called
@@ -101,6 +104,24 @@ def check_composition(embedded, folder, most):
     check_rows("composition", embedded, header, [rows[at] for at in kept])
 
 
+def check_places(folder):
+    """places.csv against a count of the input's firms, cell by cell."""
+    header, rows = table(folder / "places.csv")
+    for year in sorted({row[0] for row in rows}):
+        cells = [dict(zip(header, row)) for row in rows if row[0] == year]
+        side = float(cells[0]["side"])
+        columns, firms = table(f"firms_{year}.csv")
+        places = [(float(row[columns.index("lon")]), float(row[columns.index("lat")]))
+                  for row in firms if row[columns.index("lon")]]
+        spans = [max(axis) - min(axis) for axis in zip(*places)]
+        assert side / 2 < max(spans) / 128 <= side, f"{year}: cells of {side} for {spans} degrees"
+        count = Counter((floor(lon / side), floor(lat / side)) for lon, lat in places)
+        found = {(floor(float(cell["lon"]) / side), floor(float(cell["lat"]) / side)):
+                 int(cell["firms"]) for cell in cells}
+        assert found == count and len(cells) == len(count), f"{year}: other cells"
+        assert all((float(cell["lon"]) / side) % 1 == 0.5 for cell in cells), "no middles of cells"
+
+
 def check_folder(page_path, folder, tables):
     text = page_path.read_text(encoding="utf-8")
     page = Page(text)
@@ -140,6 +161,7 @@ def main():
         prepare()
         run_well(program, "run", "study.toml", "-o", "out", ranks=2)
         data, page = check_folder(pathlib.Path("out/report.html"), pathlib.Path("out"), WHOLE)
+        check_places(pathlib.Path("out"))
         regions = data["tables"]["clusters"]["columns"]["region"]
         assert TOWN in regions, "the odd name is not in the results: nothing is tested"
         assert page.scripts == 4, f"{page.scripts} scripts: a name broke out of the data"
