@@ -5,6 +5,9 @@ Skipped (exit 77) where Chromium is not installed.
 
 usage: report_browser.py PROGRAM
 """
+import csv
+import io
+import json
 import pathlib
 import re
 import shutil
@@ -101,6 +104,59 @@ def check_study(browser, folder, page):
         assert "Stages" in drawn.text["provenance"]
 
 
+# What a reader does: sorts twice, filters, goes to the other year, opens a cluster and closes it.
+EXERCISE = """<script>
+setTimeout(() => {
+  const done = {};
+  const rows = (column) => [...document.querySelectorAll("#tables details:first-of-type tbody tr")]
+    .map((row) => row.cells[column].textContent);
+  const head = (name) => document.querySelector(`#tables th[data-column="${name}"]`);
+  const firms = [...head("firms").parentNode.cells].indexOf(head("firms"));
+  head("firms").querySelector("button").click();
+  done.falling = rows(firms);
+  done.sorted = head("firms").getAttribute("aria-sort");
+  head("firms").querySelector("button").click();
+  done.rising = rows(firms);
+  done.focus = document.activeElement.parentNode.dataset.column;
+  const search = document.querySelector("#tables input[type=search]");
+  const look = (text) => { search.value = text; search.dispatchEvent(new Event("input")); };
+  look("no such words");
+  done.none = rows(0).length;
+  look("");
+  document.querySelector('#year-switch input[value="2010"]').click();
+  done.marks2010 = document.querySelectorAll("#map .marks path").length;
+  done.rows2010 = rows(0);
+  document.querySelector("#tables button.link").click();
+  done.panel = !document.getElementById("cluster").hidden;
+  done.years = [...document.querySelectorAll("#cluster table:first-of-type th[scope=col]")]
+    .map((cell) => cell.textContent);
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+  done.closed = document.getElementById("cluster").hidden;
+  done.csv = Table.asCsv(["a", "b"], [{ a: 'x, "y"', b: 0.1 }, { a: null, b: -1e-9 }]);
+  document.body.dataset.exercise = JSON.stringify(done);
+}, 1000);
+</script></body>"""
+
+
+def check_exercise(browser, folder, page):
+    copy = pathlib.Path("exercise.html")
+    copy.write_text(page.read_text(encoding="utf-8").replace("</body>", EXERCISE), encoding="utf-8")
+    done = json.loads(opened(browser, copy).attributes["data-exercise"])
+    header, rows = table(folder / "clusters.csv")
+    at = {name: column for column, name in enumerate(header)}
+    by_year = {year: [row for row in rows if row[at["year"]] == year] for year in ("2010", "2020")}
+    firms = sorted((int(row[at["firms"]]) for row in by_year["2020"]), reverse=True)
+    shown = [f"{number:,}" for number in firms]
+    assert done["falling"] == shown[:25] and done["sorted"] == "descending", done["falling"]
+    assert done["rising"] == shown[::-1][:25] and done["focus"] == "firms", done["rising"]
+    assert done["none"] == 0
+    assert done["rows2010"] == ["2010"] * min(25, len(by_year["2010"]))
+    assert done["marks2010"] == sum(row[at["selected"]] == "1" for row in by_year["2010"])
+    assert done["panel"] and done["closed"] and "2010" in done["years"], done
+    read = list(csv.reader(io.StringIO(done["csv"], newline="")))
+    assert read == [["a", "b"], ['x, "y"', "0.1"], ["", "-1e-9"]], done["csv"]
+
+
 def check_sweep(browser, page):
     _, rows = table("sweep/sweep.csv")
     drawn = opened(browser, page)
@@ -118,6 +174,7 @@ def main():
         prepare()
         run_well(program, "run", "study.toml", "-o", "out")
         check_study(browser, pathlib.Path("out"), pathlib.Path("out/report.html"))
+        check_exercise(browser, pathlib.Path("out"), pathlib.Path("out/report.html"))
         run_well(program, "sweep", "out/2020.h5", "--eps", "500:2000:500", "--min-firms", "5,8",
                  "-o", "sweep")
         run_well(program, "report", "out", "--sweep", "sweep", "-o", "swept.html")
@@ -129,7 +186,7 @@ def main():
         assert "of one year" in drawn.text["ranks"], drawn.text["ranks"]
         assert "no sweep.csv" in drawn.text["sweep"], drawn.text["sweep"]
         assert "no matches.csv" in drawn.text["tables"]
-    print("3 pages are drawn, at two widths, without a word on the console")
+    print("3 pages are drawn, at two widths, and used, without a word on the console")
 
 
 if __name__ == "__main__":
