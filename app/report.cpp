@@ -68,26 +68,45 @@ Json hulls(const std::string& folder) {
   return result;
 }
 
-/// `"name":{...},` for a table that is there.
-std::string table_member(const std::string& folder, const std::string& name) {
-  const auto path = folder + "/" + name + ".csv";
-  const auto csv = read_file(path);
-  if (!csv) return "";
-  const auto table =
-      name == "composition" ? largest_codes(*csv, path, kCodesShown) : csv_as_json(*csv, path);
-  return "\"" + name + "\":" + table + ",";
+/// A table of the page, with the columns that the page can't do without.
+struct Needed {
+  const char* table;
+  std::vector<std::string> columns;
+};
+
+std::string as_json(const Needed& needed, const std::string& csv, const std::string& path) {
+  return needed.table == std::string("composition") ? largest_codes(csv, path, kCodesShown)
+                                                    : csv_as_json(csv, path, needed.columns);
+}
+
+/// `"name":{...},` for each table that is there.
+std::string table_members(const std::string& folder, const std::vector<Needed>& tables) {
+  std::string json;
+  for (const auto& needed : tables) {
+    const auto path = folder + "/" + needed.table + ".csv";
+    const auto csv = read_file(path);
+    if (csv) json += "\"" + std::string(needed.table) + "\":" + as_json(needed, *csv, path) + ",";
+  }
+  return json;
 }
 
 std::string tables(const ReportSources& sources) {
-  std::string json;
-  for (const auto* name :
-       {"intercluster", "intercluster_nodes", "matches", "composition", "gatekeepers"}) {
-    json += table_member(sources.folder, name);
-  }
-  const auto& sweep = sources.sweep.empty() ? sources.folder : sources.sweep;
-  json += table_member(sweep, "sweep") + table_member(sweep, "persistence");
+  const auto others = table_members(
+      sources.folder, {{"intercluster", {"year", "from", "to", "links", "amount"}},
+                       {"intercluster_nodes", {"year", "label", "degree"}},
+                       {"matches", {"year_a", "year_b", "label_a", "label_b", "event", "matched"}},
+                       {"composition", {}},
+                       {"places", {"year", "lon", "lat", "side", "firms"}},
+                       {"trace", {"year", "label"}},
+                       {"gatekeepers", {"year", "label", "id", "inside", "outside"}}});
+  const auto sweep =
+      table_members(sources.sweep.empty() ? sources.folder : sources.sweep,
+                    {{"sweep", {"eps", "min_firms", "stretch", "clusters"}}, {"persistence", {}}});
   const auto path = sources.folder + "/clusters.csv";
-  return "{" + json + "\"clusters\":" + csv_as_json(read_needed(path), path) + "}";
+  return "{" + others + sweep + "\"clusters\":" +
+         csv_as_json(read_needed(path), path,
+                     {"year", "label", "firms", "links", "inclusiveness", "rank", "selected"}) +
+         "}";
 }
 
 /// Settings of the sweep: its own folder has a provenance of its own.

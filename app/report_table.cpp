@@ -53,7 +53,7 @@ bool is_text_column(const std::string& name) {
   static const std::set<std::string> names{
       "id",   "name",  "group", "region", "code",
       "kind", "event", "type",  "role",   "missing_indicators"};
-  return names.contains(name) || name.starts_with("name_");
+  return names.contains(name) || name.starts_with("name_") || name.starts_with("type_");
 }
 
 /// Steps over digits; how many there were.
@@ -124,8 +124,11 @@ std::int64_t whole_number(const std::string& cell, const std::string& path) {
 
 }  // namespace
 
-std::string csv_as_json(std::string_view csv, const std::string& path) {
-  return as_json(read(csv, path));
+std::string csv_as_json(std::string_view csv, const std::string& path,
+                        const std::vector<std::string>& needed) {
+  const auto text = read(csv, path);
+  for (const auto& name : needed) static_cast<void>(text.at(name, path));
+  return as_json(text);
 }
 
 std::string largest_codes(std::string_view csv, const std::string& path, std::int64_t most) {

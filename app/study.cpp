@@ -46,6 +46,7 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
                                 codes, select, options);
     result.composition = composition(network, labels, codes, result.diagnosis);
     result.hulls = cluster_hulls(network, found.labels, found.clusters);
+    result.places = place_density(network);
   });
   provenance.stage("distances " + year,
                    [&] { add_distances(context, network, labels, options, result.diagnosis); });
@@ -72,16 +73,19 @@ NamedTables whole_tables(const std::vector<YearResult>& years, const DiagnoseOpt
   std::vector<Diagnosis> diagnoses;
   std::vector<std::pair<std::int64_t, std::vector<CompositionRow>>> compositions;
   std::vector<std::pair<std::int64_t, std::vector<NamedGatekeeper>>> gatekeepers;
+  std::vector<std::pair<std::int64_t, std::vector<PlaceCell>>> places;
   for (const auto& year : years) {
     diagnoses.push_back(year.diagnosis);
     compositions.emplace_back(year.diagnosis.year, year.composition);
     gatekeepers.emplace_back(year.diagnosis.year, year.diagnosis.gatekeepers);
+    places.emplace_back(year.diagnosis.year, year.places);
   }
   return {{"clusters", clusters_table(diagnoses, options)},
           {"intercluster", intercluster_table(diagnoses)},
           {"intercluster_nodes", intercluster_nodes_table(diagnoses)},
           {"composition", composition_table(compositions)},
-          {"gatekeepers", gatekeepers_table(gatekeepers)}};
+          {"gatekeepers", gatekeepers_table(gatekeepers)},
+          {"places", places_table(places)}};
 }
 
 io::Table all_firms(const comm::Communicator& group, const std::vector<YearResult>& years) {

@@ -11,6 +11,7 @@
 #include "app/cluster_stage.hpp"
 #include "app/context.hpp"
 #include "app/diagnosis.hpp"
+#include "app/place_density.hpp"
 #include "app/provenance.hpp"
 #include "app/year_clusters.hpp"
 #include "app/year_match.hpp"
@@ -24,7 +25,8 @@ struct YearResult {
   std::vector<CompositionRow> composition;
   io::Table firms;                             ///< this rank's slice, in input order
   std::vector<std::vector<io::LonLat>> hulls;  ///< a label
-  YearPanel panel;                             ///< empty where no other year is compared
+  std::vector<PlaceCell> places;
+  YearPanel panel;  ///< empty where no other year is compared
 };
 
 /// `folder` is where long work is kept until it is finished; empty = nowhere. Collective over all

@@ -26,7 +26,7 @@ except ImportError:
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare",
-            "run")
+            "run", "report")
 EVERYWHERE = ["--threads", "2", "--memory", "2G", "--grid", "1,1,1", "--seed", "7", "--quiet",
               "--resume"]
 SIX = ["specialisation", "hierarchy", "internal_reach", "related_variety", "disassortativity",

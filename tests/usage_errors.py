@@ -23,7 +23,8 @@ except ImportError:
     h5py = None
     print("no h5py: no snapshots of a newer schema, with changed values or without a dataset")
 
-COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare", "run")
+COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare", "run",
+            "report")
 STUDY = ('[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
          'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n')
 IDENTIFY = ["identify", "n.h5", "--min-firms", "5", "-o", "out.csv"]
@@ -47,6 +48,14 @@ PER_GROUP = [("good", "group,eps\nC92,3\n", ["'C92'", "no firm"]),
              ("mistyped", "group,epz\nC29,3\n", ["mistyped.csv", "'epz'", "did you mean 'eps'"]),
              ("negative", "group,eps\nC29,3\nC31,-3\n", ["negative.csv:3", "'eps'", "-3"]),
              ("double", "group,eps\nC29,3\nC29,4\n", ["double.csv:3", "'C29'", "twice"])]
+# Folders of results with a damaged file: name, file, its text, what is said of it.
+TORN = [("torn", "provenance.json", "{", ["parse error"]),
+        ("short", "clusters.csv", "year,label\n2020\n", ["clusters.csv:2", "1 cells"]),
+        ("loose", "matches.csv", 'event\n"born\n', ["matches.csv:2", "quoting"]),
+        ("void", "clusters.csv", "", ["is empty"]),
+        ("thin", "clusters.csv", "year,label\n2020,1\n", ["clusters.csv", "no column 'firms'"]),
+        ("flat", "composition.csv", "year,label\n2020,1\n", ["'kind'"]),
+        ("hollow", "clusters.geojson", "{}", ["features"])]
 
 
 def usage():
@@ -100,6 +109,9 @@ def usage():
             [option, str(value)]
     yield ["group", "-o", "out.csv"], ["SNAPSHOT"]
     yield ["group", "n.h5"], ["--output"]
+    yield ["report"], ["DIR"]
+    yield ["report", "done"], ["--output"]
+    yield ["report", "done", "--sweep"], ["--sweep"]
     yield ["sweep"], ["--output"]
     yield ["sweep", "-o", "out"], ["SNAPSHOT"]
     yield ["sweep", "n.h5", "--min-firms", "5", "-o", "out"], ["--eps"]
@@ -159,6 +171,13 @@ def missing_files():
     yield [*MEASURE, "betweenness", "--sources", "gone.txt"], ["gone.txt"]
     yield [*DIAGNOSE, "gone.csv"], ["gone.csv"]
     yield ["run", "gone.toml", "-o", "out"], ["gone.toml"]
+    yield ["report", "gone", "-o", "out.html"], ["gone", "diagnose or run"]
+    yield ["report", "done", "--sweep", "done", "-o", "out.html"], ["sweep.csv"]
+    yield ["report", "done", "-o", "gone/out.html"], ["gone"]
+    for name, file, text, said in TORN:
+        shutil.copytree("done", name)
+        pathlib.Path(name, file).write_text(text)
+        yield ["report", name, "-o", "out.html"], [name, file, *said]
     yield ["sweep", "gone.h5", *SWEEP[2:]], ["gone.h5"]
     yield [*SWEEP, "--groups", "gone.csv"], ["gone.csv"]
     yield ["identify", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "gone/out.csv"], ["gone"]

@@ -66,7 +66,7 @@ const Chart = (() => {
     d3.forceSimulation(marks)
       .force("x", d3.forceX((d) => d.homeX).strength(strength))
       .force("y", d3.forceY((d) => d.homeY).strength(strength))
-      .force("apart", d3.forceCollide((d) => d.radius + 1.5).iterations(3))
+      .force("apart", d3.forceCollide((d) => d.radius * 1.15 + 1).iterations(3))
       .stop().tick(90);
     return marks;
   }

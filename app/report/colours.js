@@ -15,7 +15,14 @@ const Colours = (() => {
     return size.sort((a, b) => d3.descending(a.value, b.value)).slice(0, most).map(({ key }) => key);
   }
 
+  /** Results without types and groups: all alike. */
+  const ONE = {
+    column: null, entries: [], colour: () => "var(--kind-0)",
+    mark: (cluster, radius) => d3.symbol().size(Math.PI * radius * radius)(),
+  };
+
   function scheme(column) {
+    if (!column) return ONE;
     const named = kinds(column, SHAPES.length);
     const position = (cluster) => named.indexOf(String(cluster[column]));
     const colourAt = (at) => (at < 0 ? REST : `var(--kind-${at})`);
@@ -44,13 +51,14 @@ const Colours = (() => {
       entry.append(name);
       return entry;
     };
-    return Dom.element("ul", { class: "legend", "aria-label": Format.title(chosen.column) },
+    return Dom.element("ul", { class: "legend", "aria-label": chosen.column ? Format.title(chosen.column) : null,
+      hidden: chosen.entries.length === 0 },
       ...chosen.entries.map(item));
   }
 
   /** By type where there are types, else by group. */
   const columns = ["type", "group"].filter((column) => Data.filled("clusters", column));
-  const current = scheme(columns[0] || "group");
+  const current = scheme(columns[0]);
 
   return { scheme, legend, columns, current };
 })();

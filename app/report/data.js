@@ -65,12 +65,14 @@ const Data = (() => {
 
   const nodes = new Map(rows("intercluster_nodes").map((n) => [keyOf(n.year, n.label), n]));
   const composition = d3.nest().key((r) => keyOf(r.year, r.label)).object(rows("composition"));
+  const traces = new Map(rows("trace").map((t) => [keyOf(t.year, t.label), t]));
   const gatekeepers = rows("gatekeepers");
 
   return {
     ...raw, rows, has, columns, filled, clusters, years, find, lineages, matches, inYear,
     selectedIn, shown, flows, hasAmounts, gatekeepers,
     nodeOf: (cluster) => nodes.get(cluster.key) || null,
+    traceOf: (cluster) => traces.get(cluster.key) || null,
     compositionOf: (cluster) => composition[cluster.key] || [],
   };
 })();

@@ -11,7 +11,7 @@ const Labels = (() => {
 
   const overlap = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
 
-  /** Right, left, above or below a mark. */
+  /** Right, left, above, below a mark; above or below and to a side. */
   function places({ x, y, radius, text }) {
     const width = textWidth(text);
     const gap = radius + 4;
@@ -23,20 +23,28 @@ const Labels = (() => {
       box(x - gap - width, y, "end", x - gap),
       box(x - width / 2, y - gap - HEIGHT / 2, "middle", x),
       box(x - width / 2, y + gap + HEIGHT / 2, "middle", x),
+      ...[-1, 1].flatMap((way) => [
+        box(x - radius / 2, y + way * (gap + HEIGHT / 2), "start", x - radius / 2),
+        box(x + radius / 2 - width, y + way * (gap + HEIGHT / 2), "end", x + radius / 2),
+      ]),
     ];
   }
 
   /**
    * `items`: {x, y, radius, text, datum}, the most important first. No label covers a mark or another
-   * label or leaves the frame. Returns {x, y, anchor, text, datum} of those that have a place.
+   * label or leaves the frame; where there is a choice, none covers one of `points` ([x, y]) either.
+   * Returns {x, y, anchor, text, datum} of those that have a place.
    */
-  function place(items, width, height) {
+  function place(items, width, height, points) {
     const taken = items.map(({ x, y, radius }) =>
       ({ x0: x - radius, x1: x + radius, y0: y - radius, y1: y + radius }));
     const placed = [];
     for (const item of items) {
-      const found = places(item).find((box) => box.x0 >= 0 && box.x1 <= width && box.y0 >= 0 &&
+      const free = places(item).filter((box) => box.x0 >= 0 && box.x1 <= width && box.y0 >= 0 &&
         box.y1 <= height && !taken.some((other) => overlap(box, other)));
+      const covers = (box) => points.some(([x, y]) => x > box.x0 && x < box.x1 && y > box.y0 &&
+        y < box.y1);
+      const found = free.find((box) => !covers(box)) || free[0];
       if (!found) continue;
       taken.push(found);
       placed.push({ ...item, x: found.at, y: (found.y0 + found.y1) / 2, anchor: found.anchor });
@@ -44,12 +52,10 @@ const Labels = (() => {
     return placed;
   }
 
-  function draw(layer, items, width, height) {
-    const texts = layer.selectAll("text.name").data(place(items, width, height),
-      (d) => d.datum.key);
-    texts.exit().remove();
-    texts.enter().append("text").attr("class", "name").attr("dy", "0.35em").merge(texts)
-      .attr("data-lineage", (d) => d.datum.lineage).attr("text-anchor", (d) => d.anchor)
+  function draw(layer, items, width, height, points = []) {
+    layer.selectAll("text").data(place(items, width, height, points)).join("text")
+      .attr("class", "name").attr("dy", "0.35em").attr("data-lineage", (d) => d.datum.lineage)
+      .attr("text-anchor", (d) => d.anchor)
       .attr("x", (d) => d.x).attr("y", (d) => d.y).text((d) => d.text);
   }
 

@@ -29,7 +29,8 @@ const ClusterMap = (() => {
   function draw(section) {
     Dom.heading(section, "Map of clusters",
       "Each area is the convex hull of a cluster's members, each mark its centre with an area by its " +
-      "number of firms. Marks that would cover each other are moved apart; a line leads to the place. " +
+      "number of firms. " + (Data.has("places") ? "Grey cells hold firms, in clusters or not. " : "") +
+      "Marks that would cover each other are moved apart; a line leads to the place. " +
       "Drag to move, use the buttons or Ctrl and the wheel to come nearer, click for all about a cluster.");
     const placed = Data.clusters.filter(placeOf);
     if (placed.length === 0) {
@@ -40,7 +41,9 @@ const ClusterMap = (() => {
     let scheme = Colours.current;
     let transform = d3.zoomIdentity;
 
-    const points = placed.flatMap((c) => [placeOf(c), ...ringOf(c.hull)]);
+    const places = Data.rows("places");
+    const points = [...placed.flatMap((c) => [placeOf(c), ...ringOf(c.hull)]),
+      ...places.map((p) => [p.lon, p.lat])];
     const plane = planeOf(points);
     const [x0, x1] = d3.extent(points, (p) => plane(p)[0]);
     const [y0, y1] = d3.extent(points, (p) => plane(p)[1]);
@@ -106,6 +109,21 @@ const ClusterMap = (() => {
         .text(bar.text);
     }
 
+    /** All firms of the year, so that the country is seen: the more, the stronger. */
+    function drawPlaces(svg, projection, width, height) {
+      const cells = places.filter((p) => p.year === State.year);
+      const most = Math.log1p(d3.max(cells, (p) => p.firms) || 1);
+      const corner = (p, way) => projection.at([p.lon + way * p.side / 2, p.lat - way * p.side / 2]);
+      const boxes = cells.map((p) => ({ a: corner(p, -1), b: corner(p, 1),
+        strength: 0.16 + 0.5 * Math.log1p(p.firms) / most }))
+        .filter(({ a, b }) => b[0] > 0 && a[0] < width && b[1] > 0 && a[1] < height);
+      svg.append("g").attr("class", "places").selectAll("rect").data(boxes).join("rect")
+        .attr("x", ({ a }) => a[0]).attr("y", ({ a }) => a[1])
+        .attr("width", ({ a, b }) => Math.max(1, b[0] - a[0] - 0.5))
+        .attr("height", ({ a, b }) => Math.max(1, b[1] - a[1] - 0.5))
+        .style("fill-opacity", (box) => box.strength);
+    }
+
     function drawHulls(svg, clusters, at) {
       const line = d3.line();
       const hulls = clusters.filter((c) => c.hull).sort((a, b) => b.firms - a.firms);
@@ -143,6 +161,7 @@ const ClusterMap = (() => {
         svg.selectAll("*").remove();
         Dom.hideTooltip();
         const projection = project(width, height);
+        drawPlaces(svg, projection, width, height);
         drawGrid(svg, projection, width, height);
         const clusters = Data.shown(State.year, scope);
         drawHulls(svg, clusters, projection.at);

@@ -53,7 +53,7 @@ const Network = (() => {
     }
   }
 
-  /** One row a pair: what each supplies the other, by links and by amount. */
+  /** One row a pair of clusters: what the first supplies the second, and buys from it, by links and by amount. */
   function pairs(year) {
     const found = new Map();
     for (const flow of Data.flows(year, "links")) {
@@ -61,12 +61,12 @@ const Network = (() => {
       const key = `${low} ${high}`;
       if (!found.has(key)) {
         found.set(key, { year, label_a: low, label_b: high,
-          name_a: Data.find(year, low).name, name_b: Data.find(year, high).name,
-          links_a_to_b: 0, links_b_to_a: 0, links: 0,
-          ...(Data.hasAmounts ? { amount_a_to_b: 0, amount_b_to_a: 0, amount: 0 } : {}) });
+          cluster: Data.find(year, low).name, partner: Data.find(year, high).name,
+          links_supplied: 0, links_bought: 0, links: 0,
+          ...(Data.hasAmounts ? { amount_supplied: 0, amount_bought: 0, amount: 0 } : {}) });
       }
       const pair = found.get(key);
-      const way = flow.from === low ? "a_to_b" : "b_to_a";
+      const way = flow.from === low ? "supplied" : "bought";
       pair[`links_${way}`] += flow.links;
       pair.links += flow.links;
       if (!Data.hasAmounts) continue;
@@ -79,13 +79,13 @@ const Network = (() => {
   function flowTable(section) {
     const rows = Data.years.flatMap(pairs);
     const measure = Data.hasAmounts ? "amount" : "links";
-    const columns = ["name_a", "name_b", "links_a_to_b", "links_b_to_a", "links",
-      ...(Data.hasAmounts ? ["amount_a_to_b", "amount_b_to_a", "amount"] : [])];
+    const columns = ["cluster", "partner", "links_supplied", "links_bought", "links",
+      ...(Data.hasAmounts ? ["amount_supplied", "amount_bought", "amount"] : [])];
     section.append(Dom.element("h3", {}, "Flows between pairs of clusters"));
     Table.create(section, {
       title: "Flows between pairs of clusters", rows, year: true, sort: [measure, true],
       columns: Data.years.length > 1 ? ["year", ...columns] : columns,
-      open: (row, column) => Data.find(row.year, row[column.replace("name", "label")]),
+      open: (row, column) => Data.find(row.year, column === "cluster" ? row.label_a : row.label_b),
       lineage: (row) => `${Data.find(row.year, row.label_a).lineage} ` +
         Data.find(row.year, row.label_b).lineage,
     });

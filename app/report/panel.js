@@ -78,7 +78,16 @@ const Panel = (() => {
     return [Dom.element("h4", {}, `Gatekeepers, ${cluster.year}`), Dom.element("p", {}, text)];
   }
 
-  /** Why it is among the clusters or not, as the settings say. */
+  /** Why it is among the clusters or not, and of its type: in the program's words, where it left some. */
+  function reasons(cluster) {
+    const trace = Data.traceOf(cluster);
+    if (!trace) return selection(cluster);
+    const said = [trace.why_selected, trace.why_type].filter(Boolean);
+    return said.length === 0 ? null : [Dom.element("h4", {}, `Why, ${cluster.year}`),
+      ...said.map((text) => Dom.element("p", {}, text))];
+  }
+
+  /** From the settings and figures. */
   function selection(cluster) {
     const s = Data.provenance.settings || {};
     if (s.top === undefined || cluster.screened === undefined) return null;
@@ -106,7 +115,7 @@ const Panel = (() => {
     const parts = [
       figures("Size and cohesion", members, MAIN),
       figures("Indicators", members, [...Chart.SIX, ...SCORES]),
-      selection(cluster), mix(cluster, "division", "Industries"), mix(cluster, "region", "Regions"),
+      reasons(cluster), mix(cluster, "division", "Industries"), mix(cluster, "region", "Regions"),
       partners(cluster), gates(cluster), figures("Competitiveness", members, COMPETITIVENESS),
     ];
     box().replaceChildren(shut,

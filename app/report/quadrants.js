@@ -127,6 +127,8 @@ const Quadrants = (() => {
         const pairs = clusters.map((c) => [c, otherOf(c)]).filter(([, other]) => other && defined(other))
           .map(([c, other]) => (other.year < c.year ? [other, c] : [c, other]));
         if (arrows) drawArrows(svg, pairs, at, radius);
+        const along = arrows ? pairs.flatMap(([a, b]) => d3.range(0, 1, 0.04).map((t) =>
+          at(a).map((from, axis) => from + (at(b)[axis] - from) * t))) : [];
         Chart.interactive(svg.append("g").attr("class", "marks").selectAll("path")
           .data(clusters.slice().sort((a, b) => b.firms - a.firms)).join("path")
           .attr("transform", (c) => `translate(${at(c)})`)
@@ -135,7 +137,7 @@ const Quadrants = (() => {
           .sort((a, b) => b.firms - a.firms).map((c) => {
             const [px, py] = at(c);
             return { x: px, y: py, radius: radius(c.firms), text: c.name, datum: c };
-          }), width, height - MARGIN.bottom);
+          }), width, height - MARGIN.bottom, along);
       },
     });
     section.append(status);

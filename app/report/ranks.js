@@ -94,7 +94,7 @@ const Ranks = (() => {
           const text = (c) => {
             let name = c.name;
             while (name.length > 4 && Labels.textWidth(name) > room) name = `${name.slice(0, -2)}…`;
-            return first ? `${name}  ${shownRank(c)}` : `${shownRank(c)}  ${name}`;
+            return first ? `${name}\u2002${shownRank(c)}` : `${shownRank(c)}\u2002${name}`;
           };
           Chart.interactive(layer.selectAll("text").data(members).join("text")
             .attr("x", column(year) + (first ? -9 : 9)).attr("y", y).attr("dy", "0.35em")

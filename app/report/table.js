@@ -2,6 +2,8 @@
 
 const Table = (() => {
   const SHOWN = 25;
+  /** Columns whose cells open the cluster that they name. */
+  const NAMES = new Set(["name", "name_a", "name_b", "cluster", "partner"]);
 
   /** Empty cells last, whatever the direction. */
   function compare(column, descending) {
@@ -73,22 +75,24 @@ const Table = (() => {
       return sorted ? found.slice().sort(compare(sorted, descending)) : found;
     }
 
+    const isNumeric = (column) => rows.some((row) => typeof row[column] === "number");
+    const largestFirst = (column) => isNumeric(column) && !/^(rank|label|year)/.test(column);
+
     function head(column) {
       const now = column === sorted ? (descending ? "descending" : "ascending") : "none";
       const button = Dom.element("button", {
         type: "button", title: Format.meaning(column),
         click: () => {
-          descending = column === sorted ? !descending : rows.some((row) =>
-            typeof row[column] === "number") && column !== "rank" && column !== "label";
+          descending = column === sorted ? !descending : largestFirst(column);
           sorted = column;
           draw();
           grid.querySelector(`[data-column="${CSS.escape(column)}"] button`).focus();
         },
       }, Format.title(column), Dom.element("span", { class: "arrow", "aria-hidden": "true" },
         now === "none" ? "" : descending ? " ▾" : " ▴"));
-      const numeric = rows.some((row) => typeof row[column] === "number");
       return Dom.element("th", {
-        scope: "col", "aria-sort": now, "data-column": column, class: numeric ? "numeric" : null,
+        scope: "col", "aria-sort": now, "data-column": column,
+        class: isNumeric(column) ? "numeric" : null,
       }, button);
     }
 
@@ -97,8 +101,7 @@ const Table = (() => {
       const text = Format.cell(column, value === undefined ? null : value);
       const numeric = typeof value === "number";
       const exact = numeric && String(value) !== text ? String(value) : null;
-      const content = open && (column === "name" || column === "name_a" || column === "name_b")
-        && open(row, column)
+      const content = open && NAMES.has(column) && open(row, column)
         ? Dom.element("button", {
           type: "button", class: "link", click: () => Panel.open(open(row, column)),
         }, text)
@@ -109,11 +112,8 @@ const Table = (() => {
     function draw() {
       const found = chosen();
       const shown = everything ? found : found.slice(0, SHOWN);
-      const line = (row) => {
-        const node = Dom.element("tr", { "data-lineage": lineage ? lineage(row) : null },
-          ...visible().map((column) => cell(row, column)));
-        return node;
-      };
+      const line = (row) => Dom.element("tr", { "data-lineage": lineage ? lineage(row) : null },
+        ...visible().map((column) => cell(row, column)));
       grid.replaceChildren(
         Dom.element("caption", { class: "offscreen" }, title),
         Dom.element("thead", {}, Dom.element("tr", {}, ...visible().map(head))),
