@@ -29,7 +29,7 @@ class CoreSearches {
   }
 
   [[nodiscard]] std::int64_t batches() const {
-    return static_cast<std::int64_t>((sources_.size() + kLanes - 1) / kLanes);
+    return static_cast<std::int64_t>((sources_.size() + batch_size() - 1) / batch_size());
   }
 
   void run(std::int64_t batch, int thread) {
@@ -38,8 +38,8 @@ class CoreSearches {
       batches_[at] =
           lengths_.empty() ? make_path_batch(graph_) : make_length_batch(graph_, lengths_);
     }
-    const auto begin = static_cast<std::size_t>(batch) * kLanes;
-    const auto count = std::min(kLanes, sources_.size() - begin);
+    const auto begin = static_cast<std::size_t>(batch) * batch_size();
+    const auto count = std::min(batch_size(), sources_.size() - begin);
     batches_[at]->run(std::span(sources_).subspan(begin, count), sums_[at]);
   }
 
@@ -71,6 +71,9 @@ class CoreSearches {
   static void add(std::vector<double>& to, const std::vector<double>& from) {
     std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
   }
+
+  /// By length, sources are searched one by one, and need not go together.
+  [[nodiscard]] std::size_t batch_size() const { return lengths_.empty() ? kLanes : 4; }
 
   [[nodiscard]] PathSums no_sums() const {
     return PathSums(graph_.arcs.vertices(), graph_.count_links ? graph_.arcs.arcs() : 0);

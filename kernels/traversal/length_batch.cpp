@@ -13,26 +13,21 @@ namespace {
 
 constexpr std::uint64_t kFar = std::numeric_limits<std::uint64_t>::max();
 
-/// What a search knows of a vertex, together in one cache line.
-template <class Count>
-struct Reached {
-  std::uint64_t distance = kFar;
-  Count paths{};
-  Count share{};  ///< (target mass + dependency) / paths
-};
-
 double as_double(double x) { return x; }
 double as_double(const WideNumber& x) { return x.value(); }
 bool fits(double paths) { return paths <= kLargestDouble; }
 bool fits(const WideNumber&) { return true; }
 
+/// Distances stand by themselves: most arcs lead nowhere nearer, and need nothing else.
 template <class Count>
 class LengthSearch {
  public:
   LengthSearch(const PathGraph& graph, std::span<const std::uint64_t> lengths)
       : graph_(graph),
         lengths_(lengths),
-        reached_(static_cast<std::size_t>(graph.arcs.vertices())) {}
+        distance_(static_cast<std::size_t>(graph.arcs.vertices()), kFar),
+        paths_(distance_.size()),
+        share_(distance_.size()) {}
 
   /// Adds the paths from `source`; false, adding nothing, if their number does not fit into Count.
   bool run(Vertex source, PathSums& sums) {
@@ -41,21 +36,22 @@ class LengthSearch {
       accumulate(source, sums);
       if (graph_.count_reach) add_reach(source, sums);
     }
-    for (const auto v : settled_) reached_[v] = {};
+    for (const auto v : settled_) distance_[v] = kFar;
     settled_.clear();
     return counted;
   }
 
  private:
   bool search(Vertex source, PathWork& work) {
-    reached_[source] = {0, Count(1.0), Count{}};
+    distance_[source] = 0;
+    paths_[source] = Count(1.0);
     heap_.push(0, source);
     bool counted = true;
     while (!heap_.empty()) {
       const auto [distance, v] = heap_.take();
-      if (distance != reached_[v].distance) continue;  // reached again, nearer, since then
+      if (distance != distance_[v]) continue;  // reached again, nearer, since then
       settled_.push_back(v);
-      counted = counted && fits(reached_[v].paths);
+      counted = counted && fits(paths_[v]);
       relax(v);
       work.arcs_scanned += static_cast<std::int64_t>(graph_.arcs.degree(v));
     }
@@ -63,18 +59,19 @@ class LengthSearch {
   }
 
   void relax(Vertex v) {
-    const auto from = reached_[v];
+    const auto begun = distance_[v];
+    const auto paths = paths_[v];
     for (auto k = graph_.arcs.offsets[v]; k < graph_.arcs.offsets[v + 1]; ++k) {
       const auto w = graph_.arcs.neighbours[k];
-      auto& to = reached_[w];
-      const auto distance = from.distance + lengths_[k];
-      if (distance < to.distance) {
-        to.distance = distance;
-        to.paths = from.paths;
-        heap_.push(distance, w);
-      } else if (distance == to.distance) {
-        to.paths = to.paths + from.paths;
+      const auto distance = begun + lengths_[k];
+      if (distance > distance_[w]) continue;
+      if (distance == distance_[w]) {
+        paths_[w] = paths_[w] + paths;
+        continue;
       }
+      distance_[w] = distance;
+      paths_[w] = paths;
+      heap_.push(distance, w);
     }
   }
 
@@ -82,18 +79,19 @@ class LengthSearch {
     const double mass = graph_.sources[source];
     const bool labelled = !graph_.labels.empty();
     for (auto it = settled_.rbegin(); it != settled_.rend(); ++it) {
-      auto& here = reached_[*it];
+      const auto v = *it;
+      const auto begun = distance_[v];
       Count sum{};
-      for (auto k = graph_.arcs.offsets[*it]; k < graph_.arcs.offsets[*it + 1]; ++k) {
-        const auto& to = reached_[graph_.arcs.neighbours[k]];
-        if (to.distance != here.distance + lengths_[k]) continue;
-        sum = sum + to.share;
-        if (graph_.count_links) sums.crossing[k] += mass * as_double(to.share * here.paths);
+      for (auto k = graph_.arcs.offsets[v]; k < graph_.arcs.offsets[v + 1]; ++k) {
+        const auto w = graph_.arcs.neighbours[k];
+        if (distance_[w] != begun + lengths_[k]) continue;
+        sum = sum + share_[w];
+        if (graph_.count_links) sums.crossing[k] += mass * as_double(share_[w] * paths_[v]);
       }
-      const double dependency = as_double(sum * here.paths);
-      const bool aimed = !labelled || graph_.labels[*it] != graph_.labels[source];
-      here.share = Count((aimed ? graph_.targets[*it] : 0.0) + dependency) / here.paths;
-      if (*it != source) sums.dependency[*it] += mass * dependency;
+      const double dependency = as_double(sum * paths_[v]);
+      const bool aimed = !labelled || graph_.labels[v] != graph_.labels[source];
+      share_[v] = Count((aimed ? graph_.targets[v] : 0.0) + dependency) / paths_[v];
+      if (v != source) sums.dependency[v] += mass * dependency;
     }
   }
 
@@ -107,7 +105,9 @@ class LengthSearch {
 
   const PathGraph graph_;
   std::span<const std::uint64_t> lengths_;
-  std::vector<Reached<Count>> reached_;
+  std::vector<std::uint64_t> distance_;
+  std::vector<Count> paths_;
+  std::vector<Count> share_;  ///< (target mass + dependency) / paths
   std::vector<Vertex> settled_;
   RadixHeap<Vertex> heap_;
 };
