@@ -18,12 +18,18 @@ struct LinkToMember {
   friend auto operator<=>(const LinkToMember&, const LinkToMember&) = default;
 };
 
-/// A question to the rank that holds a cluster: does it claim a firm here?
+/// A question to a rank that holds cores of a cluster: does it claim a firm here?
 struct Claim {
   std::int64_t label;
   double x;
   double y;
   std::int64_t region;
+};
+
+/// What the cores on one rank say.
+struct Judgement {
+  double squared;  ///< distance to the nearest of them
+  std::int64_t is_in_region;
 };
 
 }  // namespace tradegraph::kernels
@@ -32,6 +38,8 @@ template <>
 struct tradegraph::comm::IsRecord<tradegraph::kernels::LinkToMember> : std::true_type {};
 template <>
 struct tradegraph::comm::IsRecord<tradegraph::kernels::Claim> : std::true_type {};
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Judgement> : std::true_type {};
 
 namespace tradegraph::kernels {
 
@@ -117,8 +125,8 @@ std::vector<Tie> count_ties(const std::vector<LinkToMember>& supplied,
   return ties;
 }
 
-/// Squared distance from a firm to the nearest core of a cluster, or kRefused if it lies outside
-/// the cluster's region.
+/// Squared distance from a firm to the nearest of a cluster's cores here, and whether it lies in
+/// their region.
 class RegionJudge {
  public:
   RegionJudge(std::span<const CoreMember> cores, const Cluster& cluster,
@@ -130,10 +138,10 @@ class RegionJudge {
     std::sort(regions_.begin(), regions_.end());
   }
 
-  [[nodiscard]] double judge(const Claim& claim) const {
-    if (admin_ && !has_region(claim.region)) return kRefused;
+  [[nodiscard]] Judgement judge(const Claim& claim) const {
     const double squared = nearest_.squared_distance_to({claim.x, claim.y});
-    return admin_ || squared <= radius_squared_ ? squared : kRefused;
+    const bool is_in_region = admin_ ? has_region(claim.region) : squared <= radius_squared_;
+    return {squared, is_in_region ? 1 : 0};
   }
 
  private:
@@ -152,15 +160,15 @@ class RegionJudge {
   std::vector<std::int64_t> regions_;
 };
 
-/// Judges the claims on the clusters solved here; the answers are parallel to the claims.
-std::vector<double> judge_all(const std::vector<Claim>& claims, const GroupClusters& found,
-                              const IdentifyConfig& config) {
+/// Judges the claims by the cores that are here; the answers are parallel to the claims.
+std::vector<Judgement> judge_all(const std::vector<Claim>& claims, const GroupClusters& found,
+                                 const IdentifyConfig& config) {
   std::vector<std::size_t> order(claims.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(),
             [&](auto a, auto b) { return claims[a].label < claims[b].label; });
   const auto less = [](const CoreMember& a, const CoreMember& b) { return a.label < b.label; };
-  std::vector<double> answers(claims.size());
+  std::vector<Judgement> answers(claims.size());
   for (std::size_t k = 0; k < order.size();) {
     const auto label = claims[order[k]].label;
     const auto [first, last] =
@@ -173,7 +181,8 @@ std::vector<double> judge_all(const std::vector<Claim>& claims, const GroupClust
   return answers;
 }
 
-/// Asks the clusters' ranks; parallel to `ties`. Collective.
+/// Asks all ranks with cores of the clusters. Squared distance to the nearest core, or kRefused
+/// outside the cluster's region; parallel to `ties`. Collective.
 std::vector<double> ask(const comm::Communicator& comm, const FirmDirectory& directory,
                         const std::vector<Tie>& ties, const GroupClusters& found,
                         const IdentifyConfig& config) {
@@ -181,13 +190,27 @@ std::vector<double> ask(const comm::Communicator& comm, const FirmDirectory& dir
   std::vector<std::int32_t> destination;
   for (const auto& tie : ties) {
     const auto& firm = directory.firms()[tie.candidate];
-    claims.push_back({tie.label, firm.x, firm.y, firm.region});
-    destination.push_back(found.clusters[static_cast<std::size_t>(tie.label)].rank);
+    for (const auto rank : found.clusters[static_cast<std::size_t>(tie.label)].ranks) {
+      claims.push_back({tie.label, firm.x, firm.y, firm.region});
+      destination.push_back(rank);
+    }
   }
   const comm::Delivery<Claim> delivery(comm, claims, destination);
-  const auto answers =
+  const auto judgements =
       comm::collectively(comm, [&] { return judge_all(delivery.received(), found, config); });
-  return delivery.answer(std::span<const double>(answers));
+  const auto answers = delivery.answer(std::span<const Judgement>(judgements));
+  std::vector<double> squared;
+  std::size_t next = 0;
+  for (const auto& tie : ties) {
+    Judgement all{kRefused, 0};
+    for (std::size_t r = 0; r < found.clusters[static_cast<std::size_t>(tie.label)].ranks.size();
+         ++r) {
+      all.squared = std::min(all.squared, answers[next].squared);
+      all.is_in_region |= answers[next++].is_in_region;
+    }
+    squared.push_back(all.is_in_region != 0 ? all.squared : kRefused);
+  }
+  return squared;
 }
 
 }  // namespace

@@ -82,9 +82,14 @@ std::vector<std::int64_t> cluster_of_cells(const SpatialGrid& grid, UnionFind& s
   return cluster;
 }
 
-DbscanResult cluster(SpatialGrid& grid, const PointSet& points, const Pairs& pairs,
-                     const DbscanConfig& config) {
+}  // namespace
+
+DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConfig& config) {
+  config.validate();
+  const ThreadLimit thread_limit(points.row.size());
+  check_points(points, pairs);
   const Thresholds limits(config);
+  SpatialGrid grid(points, config.eps_m);
   // Without stretch, trade changes neither distances nor ties.
   const bool trade_matters = config.stretch > 1;
   const auto close = close_pairs(grid, points, trade_matters ? pairs : Pairs{}, limits);
@@ -103,46 +108,6 @@ DbscanResult cluster(SpatialGrid& grid, const PointSet& points, const Pairs& pai
     result.role[i] = core[p] != 0 ? Role::core : cell < 0 ? Role::noise : Role::border;
   }
   return result;
-}
-
-std::int64_t count_without_stretch(SpatialGrid& grid, const PointSet& points, DbscanConfig config) {
-  config.stretch = 1;
-  const Thresholds limits(config);
-  const auto core = core_flags(grid, {}, limits);
-  grid.mark_cores(core, points.row);
-  auto sets = core_components(grid, core, {}, limits);
-  std::int64_t clusters = 0;
-  for (std::int64_t cell = 0; cell < grid.cells(); ++cell) {
-    clusters += grid.node(cell).has_core() && sets.find(cell) == cell ? 1 : 0;
-  }
-  return clusters;
-}
-
-SpatialGrid checked_grid(const PointSet& points, const Pairs& pairs, const DbscanConfig& config) {
-  config.validate();
-  check_points(points, pairs);
-  return {points, config.eps_m};
-}
-
-}  // namespace
-
-DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConfig& config) {
-  const ThreadLimit thread_limit(points.row.size());
-  auto grid = checked_grid(points, pairs, config);
-  return cluster(grid, points, pairs, config);
-}
-
-DbscanBothWays dbscan_both_ways(const PointSet& points, const Pairs& pairs,
-                                const DbscanConfig& config) {
-  const ThreadLimit thread_limit(points.row.size());
-  auto grid = checked_grid(points, pairs, config);
-  auto result = cluster(grid, points, pairs, config);
-  if (config.stretch > 1) {
-    return {std::move(result), count_without_stretch(grid, points, config)};
-  }
-  const auto last = std::max_element(result.cluster.begin(), result.cluster.end());
-  const auto clusters = last == result.cluster.end() ? 0 : *last + 1;
-  return {std::move(result), clusters};
 }
 
 }  // namespace tradegraph::kernels

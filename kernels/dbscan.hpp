@@ -66,12 +66,4 @@ struct DbscanResult {
 [[nodiscard]] DbscanResult dbscan(const PointSet& points, const Pairs& pairs,
                                   const DbscanConfig& config);
 
-/// `dbscan`, and the number of clusters without stretch, from one grid.
-struct DbscanBothWays {
-  DbscanResult result;
-  std::int64_t clusters_without_stretch;
-};
-[[nodiscard]] DbscanBothWays dbscan_both_ways(const PointSet& points, const Pairs& pairs,
-                                              const DbscanConfig& config);
-
 }  // namespace tradegraph::kernels

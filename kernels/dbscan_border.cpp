@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels/dbscan_stages.hpp"
+#include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
 
@@ -107,6 +108,7 @@ class BorderSearch {
   }
 
   void search_points(const GridNode& node, std::int64_t cell, Place place, Choice& best) const {
+    distances_computed += node.size();
     for (auto q = node.first; q < node.last; ++q) {
       if (core_[static_cast<std::size_t>(q)] == 0) continue;
       const auto [x, y] = grid_.place(q);

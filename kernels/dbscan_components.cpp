@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "kernels/dbscan_stages.hpp"
+#include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
 
@@ -41,6 +42,7 @@ class CorePairSearch {
       if (!is_core(p)) continue;
       const auto place = grid_.place(p);
       if (least_squared_distance(place, b.box) > eps_squared_) continue;
+      distances_computed += b.size();
       for (auto q = b.first; q < b.last; ++q) {
         const auto [x, y] = grid_.place(q);
         if (squared_distance(place.x, place.y, x, y) <= eps_squared_ && is_core(q)) return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/dbscan_stages.hpp"
+#include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
 
@@ -45,6 +46,7 @@ class NeighbourCounter {
     const auto* x = grid_.x();
     const auto* y = grid_.y();
     std::int64_t found = 0;
+    distances_computed += node.size();
     for (auto p = node.first; p < node.last; ++p) {
       found += squared_distance(x[p], y[p], place.x, place.y) <= eps_squared_ ? 1 : 0;
     }

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "kernels/density_stages.hpp"
+#include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
 
@@ -40,8 +41,12 @@ class SpanFinder {
       const bool never = round_.is_final() && settled == round_.levels.count();
       if ((!here && !never) || settled == 0) continue;
       if (!near_is_known) find_near(c, cell);
+      const auto top = static_cast<Level>(settled - 1);
+      // Firms of one tower have the same candidates, but for their trade.
+      const bool is_known = near_is_known && has_same(point, round_.grid.place(p), top);
       near_is_known = true;
-      find(point, round_.grid.place(p), static_cast<Level>(settled - 1));
+      if (!is_known) find(point, round_.grid.place(p), top);
+      for (std::size_t setting = 0; setting < core_.settings(); ++setting) record(point, setting);
     }
   }
 
@@ -56,16 +61,45 @@ class SpanFinder {
     }
   }
 
+  /// Whether the candidates found last are also those of this point.
+  [[nodiscard]] bool has_same(std::size_t point, Place place, Level top) const {
+    return !candidates_trade_ && round_.partners.of(point).empty() && top == top_ &&
+           place.x == place_.x && place.y == place_.y;
+  }
+
   /// Up to level `top` the point lacks neighbours for the largest min_firms: so it has few.
   void find(std::size_t point, Place place, Level top) {
+    place_ = place;
+    top_ = top;
+    candidates_trade_ = !round_.partners.of(point).empty();
     candidates_.clear();
     for (std::size_t k = 0; k < near_count_; ++k) search(round_.grid.node(near_[k]), place, top);
     for (const auto& partner : round_.partners.of(point)) {
       if (partner.trade <= top) offer(partner.ratio, partner.point, partner.trade, top);
     }
-    if (candidates_.empty()) return;
     std::sort(candidates_.begin(), candidates_.end());
-    for (std::size_t setting = 0; setting < core_.settings(); ++setting) record(point, setting);
+    drop_late_candidates();
+  }
+
+  /// Drops those that start no earlier than one before them, for any setting: at most one a level
+  /// and setting is left.
+  void drop_late_candidates() {
+    earliest_.assign(core_.settings(), round_.levels.count());
+    const auto is_late = [&](const Candidate& candidate) {
+      bool late = true;
+      for (std::size_t setting = 0; setting < core_.settings(); ++setting) {
+        const auto start = std::max(candidate.level, core_.of(candidate.point)[setting]);
+        if (start >= earliest_[setting]) continue;
+        earliest_[setting] = start;
+        late = false;
+      }
+      return late;
+    };
+    std::size_t kept = 0;
+    for (const auto& candidate : candidates_) {
+      if (!is_late(candidate)) candidates_[kept++] = candidate;
+    }
+    candidates_.resize(kept);
   }
 
   void search(const GridNode& node, Place place, Level top) {
@@ -76,6 +110,7 @@ class SpanFinder {
       search(round_.grid.node(node.left + 1), place, top);
       return;
     }
+    distances_computed += node.size();
     for (auto q = node.first; q < node.last; ++q) {
       const auto [x, y] = round_.grid.place(q);
       const double squared = squared_distance(place.x, place.y, x, y);
@@ -109,7 +144,11 @@ class SpanFinder {
   AdjacentCells adjacent_;
   std::int64_t near_[25] = {};
   std::size_t near_count_ = 0;
-  std::vector<Candidate> candidates_;
+  std::vector<Candidate> candidates_;  ///< of the point looked at last, which has ...
+  Place place_ = {};
+  Level top_ = 0;
+  bool candidates_trade_ = false;  ///< ... and whether it trades
+  std::vector<Level> earliest_;    ///< by setting, of the candidates so far
 };
 
 }  // namespace

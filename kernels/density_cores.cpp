@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/density_stages.hpp"
+#include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
 
@@ -93,6 +94,7 @@ class LevelCounter {
   void search_points(const GridNode& node) {
     const auto* x = round_.grid.x();
     const auto* y = round_.grid.y();
+    distances_computed += node.size();
     if (bound_ == round_.first) {  // a loop that compilers vectorise
       std::int64_t found = 0;
       for (auto p = node.first; p < node.last; ++p) {

@@ -5,160 +5,11 @@
 
 #include <algorithm>
 
-#include "kernels/density_stages.hpp"
+#include "kernels/cell_pair_search.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
-
-/// What a setting's cores look like in the cells of a round.
-struct CellCores {
-  std::vector<Level> earliest;       ///< by node: the least core level inside
-  std::vector<std::uint32_t> first;  ///< by cell: a point that has it
-};
-
-class CoreSummary {
- public:
-  CoreSummary(const SweepRound& round, const CoreLevels& core)
-      : round_(round), core_(core), cells_(core.settings()) {
-    for (auto& cells : cells_) {
-      cells.earliest.resize(static_cast<std::size_t>(round.grid.nodes()));
-      cells.first.resize(static_cast<std::size_t>(round.grid.cells()));
-    }
-#pragma omp parallel for schedule(dynamic, 512)
-    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) summarise(cell);
-  }
-
-  [[nodiscard]] const CellCores& of(std::size_t setting) const { return cells_[setting]; }
-
- private:
-  void summarise(std::int64_t c) {
-    visit(c);
-    for (std::size_t setting = 0; setting < cells_.size(); ++setting) {
-      auto& cells = cells_[setting];
-      const auto cell = static_cast<std::size_t>(c);
-      const auto& node = round_.grid.node(c);
-      for (auto p = node.first; p < node.last; ++p) {
-        const auto point = static_cast<std::size_t>(round_.grid.point(p));
-        if (core_.of(point)[setting] != cells.earliest[cell]) continue;
-        cells.first[cell] = static_cast<std::uint32_t>(point);
-        break;
-      }
-    }
-  }
-  void visit(std::int64_t i) {
-    const auto& node = round_.grid.node(i);
-    const auto at = static_cast<std::size_t>(i);
-    for (auto& cells : cells_) cells.earliest[at] = round_.levels.count();
-    if (node.is_leaf()) {
-      for (auto p = node.first; p < node.last; ++p) {
-        const auto* core = core_.of(static_cast<std::size_t>(round_.grid.point(p)));
-        for (std::size_t setting = 0; setting < cells_.size(); ++setting) {
-          auto& earliest = cells_[setting].earliest[at];
-          earliest = std::min(earliest, core[setting]);
-        }
-      }
-      return;
-    }
-    for (auto child : {node.left, node.left + 1}) {
-      visit(child);
-      for (auto& cells : cells_) {
-        cells.earliest[at] =
-            std::min(cells.earliest[at], cells.earliest[static_cast<std::size_t>(child)]);
-      }
-    }
-  }
-
-  const SweepRound& round_;
-  const CoreLevels& core_;
-  std::vector<CellCores> cells_;
-};
-
-/// The least level at which two cells are joined by a pair of cores: a dual-tree search for the
-/// bichromatic closest pair under mutual reachability, in levels.
-class CellPairSearch {
- public:
-  CellPairSearch(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
-                 std::size_t setting)
-      : round_(round), core_(core), cells_(cells), setting_(setting) {}
-
-  /// No pair of the two cells has a lower level.
-  [[nodiscard]] Level bound(std::int64_t a, std::int64_t b) const {
-    const auto at = [&](std::int64_t i) { return cells_.earliest[static_cast<std::size_t>(i)]; };
-    const double least = least_squared_distance(round_.grid.node(a).box, round_.grid.node(b).box);
-    return std::max({at(a), at(b), round_.levels.of(least), round_.first});
-  }
-  /// The level, if it is below `limit`, else `limit`.
-  [[nodiscard]] Level level(std::int64_t a, std::int64_t b, Level limit) const {
-    Best best{limit, bound(a, b)};
-    search(a, b, best);
-    return best.level;
-  }
-
- private:
-  struct Best {
-    Level level;
-    Level bound;  ///< no use in searching on once it is reached
-    [[nodiscard]] bool is_final() const { return level <= bound; }
-  };
-
-  void search(std::int64_t i, std::int64_t j, Best& best) const {
-    if (best.is_final() || bound(i, j) >= best.level) return;
-    const auto& a = round_.grid.node(i);
-    const auto& b = round_.grid.node(j);
-    offer_boxes(i, j, best);
-    if (best.is_final() || bound(i, j) >= best.level) return;
-    if (a.is_leaf() && b.is_leaf()) return search_points(a, j, best);
-    if (b.is_leaf() || (!a.is_leaf() && a.size() >= b.size())) return search_halves(a, j, best);
-    search_halves(b, i, best);
-  }
-  /// The earliest core of one box and that of the other are no further apart than the boxes allow.
-  void offer_boxes(std::int64_t i, std::int64_t j, Best& best) const {
-    const double most = most_squared_distance(round_.grid.node(i).box, round_.grid.node(j).box);
-    const auto level = std::max({cells_.earliest[static_cast<std::size_t>(i)],
-                                 cells_.earliest[static_cast<std::size_t>(j)],
-                                 round_.levels.of(most), round_.first});
-    best.level = std::min(best.level, level);
-  }
-  /// The half with the lower bound, or else the nearer one, first: a pair is likelier there.
-  void search_halves(const GridNode& node, std::int64_t other, Best& best) const {
-    auto near = node.left;
-    auto far = node.left + 1;
-    const auto& box = round_.grid.node(other).box;
-    if (least_squared_distance(round_.grid.node(far).box, box) <
-        least_squared_distance(round_.grid.node(near).box, box)) {
-      std::swap(near, far);
-    }
-    search(near, other, best);
-    search(far, other, best);
-  }
-  void search_points(const GridNode& a, std::int64_t j, Best& best) const {
-    const auto& b = round_.grid.node(j);
-    for (auto p = a.first; p < a.last; ++p) {
-      const auto core = core_level(p);
-      if (core >= best.level) continue;
-      const auto place = round_.grid.place(p);
-      if (least_squared_distance(place, b.box) > round_.levels.squared(best.level - 1U)) continue;
-      for (auto q = b.first; q < b.last; ++q) {
-        const auto [x, y] = round_.grid.place(q);
-        const double squared = squared_distance(place.x, place.y, x, y);
-        if (squared > round_.levels.squared(best.level - 1U) || core_level(q) >= best.level)
-          continue;
-        best.level = std::max({core, core_level(q), round_.levels.of(squared), round_.first});
-        if (best.is_final()) return;
-        if (core >= best.level) break;
-      }
-    }
-  }
-  [[nodiscard]] Level core_level(std::int64_t position) const {
-    return core_.of(static_cast<std::size_t>(round_.grid.point(position)))[setting_];
-  }
-
-  const SweepRound& round_;
-  const CoreLevels& core_;
-  const CellCores& cells_;
-  std::size_t setting_;
-};
 
 /// Two adjacent cells that are not joined at the round's first level, filed under the level at
 /// which to look again.
@@ -344,9 +195,9 @@ void RoundJoiner::join_pending(Level level) {
 }  // namespace
 
 void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
-  const CoreSummary summary(round, core);
+  const auto cells = summarise_cores(round, core);
   for (std::size_t setting = 0; setting < forests_.size(); ++setting) {
-    RoundJoiner(round, core, summary.of(setting), setting, forests_[setting]).run();
+    RoundJoiner(round, core, cells[setting], setting, forests_[setting]).run();
   }
 }
 

@@ -3,166 +3,73 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <sstream>
 #include <tuple>
 
-#include "engine/comm/agreement.hpp"
-#include "kernels/dbscan_verify.hpp"
-#include "kernels/group_table.hpp"
-#include "kernels/k_distance.hpp"
+#include "kernels/group_checks.hpp"
+#include "kernels/piece_clusters.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
 
-bool uses_trade(const IdentifyConfig& config) {
-  return config.dbscan.stretch > 1 ||
-         std::any_of(config.per_group.begin(), config.per_group.end(),
-                     [](const auto& entry) { return entry.second.stretch > 1; });
-}
-
-std::map<std::int32_t, std::int64_t> group_sizes(const comm::Communicator& comm,
-                                                 const FirmDirectory& directory,
-                                                 const IdentifyConfig& config) {
-  std::map<std::int32_t, std::int64_t> mine;
-  for (const auto& firm : directory.firms()) ++mine[group_of(firm, config)];
-  mine.erase(kNoGroup);
-  std::vector<std::int64_t> flat;
-  for (const auto& [group, size] : mine) flat.insert(flat.end(), {group, size});
-  const auto all = comm::all_gather_v(comm, std::span<const std::int64_t>(flat)).values;
-  std::map<std::int32_t, std::int64_t> sizes;
-  for (std::size_t i = 0; i < all.size(); i += 2) {
-    sizes[static_cast<std::int32_t>(all[i])] += all[i + 1];
-  }
-  return sizes;
-}
-
-/// What the groups of one rank come to; labels count the rank's clusters from 0.
-struct LocalClusters {
-  std::vector<FirmState> states;  ///< parallel to the firms received
-  std::vector<Cluster> clusters;
-  std::int64_t clusters_without_stretch = 0;
-  std::string violations;  ///< one a line
+/// The clusters that components belong to, and the label of each component.
+struct NumberedClusters {
+  std::vector<Cluster> clusters;    ///< by size descending, then smallest row
+  std::vector<std::int64_t> label;  ///< by component
 };
 
-class GroupSolver {
- public:
-  GroupSolver(const GroupTable& table, const IdentifyConfig& config, std::int32_t rank,
-              std::size_t firms)
-      : table_(table), config_(config), rank_(rank) {
-    result_.states.resize(firms);
+/// By number of component; empty where it does not stand for a cluster.
+std::vector<Cluster> merge_components(const PieceClusters& found) {
+  std::vector<Cluster> clusters(found.components.size(),
+                                {0, std::numeric_limits<std::int64_t>::max(), 0, kNoGroup, {}});
+  for (std::size_t c = 0; c < found.components.size(); ++c) {
+    const auto& component = found.components[c];
+    auto& cluster = clusters[static_cast<std::size_t>(found.cluster[c])];
+    cluster.size += component.firms;
+    cluster.smallest_row = std::min(cluster.smallest_row, component.smallest_row);
+    if (component.has_own_core == 0) continue;
+    cluster.eps_m = component.eps_m;
+    cluster.group = component.group;
+    const bool is_new = cluster.ranks.empty() || cluster.ranks.back() != found.rank[c];
+    if (is_new) cluster.ranks.push_back(found.rank[c]);  // components come by rank
   }
-
-  LocalClusters run() {
-    for (const auto& group : table_.groups()) solve(group);
-    return std::move(result_);
-  }
-
- private:
-  void solve(const GroupTable::Group& group) {
-    const auto& settings = config_.settings_of(group.code);
-    const auto points = table_.points(group);
-    const Pairs pairs{group.pair_first, group.pair_second};
-    const auto [found, clusters_without_stretch] = dbscan_both_ways(points, pairs, settings);
-    result_.clusters_without_stretch += clusters_without_stretch;
-    if (config_.verify) verify(group, points, pairs, found);
-    record(group, points, settings, found);
-    if (config_.k_distance) measure(group, points, settings.min_firms - 1);
-  }
-
-  void record(const GroupTable::Group& group, const PointSet& points, const DbscanConfig& settings,
-              const DbscanResult& found) {
-    const auto base = static_cast<std::int64_t>(result_.clusters.size());
-    const auto count = cluster_count(found);
-    result_.clusters.resize(
-        static_cast<std::size_t>(base + count),
-        {0, std::numeric_limits<std::int64_t>::max(), settings.eps_m, group.code, rank_});
-    for (std::size_t i = 0; i < found.cluster.size(); ++i) {
-      auto& state = state_of(group, i);
-      state.role = static_cast<std::int64_t>(found.role[i]);
-      if (found.cluster[i] < 0) continue;
-      state.label = base + found.cluster[i];
-      auto& cluster = result_.clusters[static_cast<std::size_t>(state.label)];
-      ++cluster.size;
-      cluster.smallest_row = std::min(cluster.smallest_row, points.row[i]);
-    }
-  }
-
-  void verify(const GroupTable::Group& group, const PointSet& points, const Pairs& pairs,
-              const DbscanResult& found) {
-    for (const auto& line : verify_dbscan(points, pairs, config_.settings_of(group.code), found)) {
-      result_.violations += "group " + std::to_string(group.code) + ": " + line + "\n";
-    }
-  }
-
-  void measure(const GroupTable::Group& group, const PointSet& points, std::int64_t k) {
-    const auto distance =
-        k > 0 ? k_distance(points, k) : std::vector<double>(points.row.size(), 0.0);
-    for (std::size_t i = 0; i < distance.size(); ++i) state_of(group, i).k_distance_m = distance[i];
-  }
-
-  [[nodiscard]] static std::int64_t cluster_count(const DbscanResult& found) {
-    std::int64_t count = 0;
-    for (const auto cluster : found.cluster) count = std::max(count, cluster + 1);
-    return count;
-  }
-  FirmState& state_of(const GroupTable::Group& group, std::size_t i) {
-    return result_.states[table_.received_at(group, i)];
-  }
-
-  const GroupTable& table_;
-  const IdentifyConfig& config_;
-  std::int32_t rank_;
-  LocalClusters result_;
-};
-
-/// Sends each link to the rank that solves its supplier's group, by way of the supplier's keeper.
-std::vector<Link> links_for_groups(const comm::Communicator& comm, const FirmDirectory& directory,
-                                   const TradePairs& trade, const IdentifyConfig& config,
-                                   const std::map<std::int32_t, std::int32_t>& rank_of_group) {
-  std::vector<Link> links(trade.supplier.size());
-  std::vector<std::int32_t> destination(links.size());
-  for (std::size_t k = 0; k < links.size(); ++k) {
-    links[k] = {trade.supplier[k], trade.buyer[k]};
-    destination[k] = directory.rank_of(trade.supplier[k]);
-  }
-  const comm::Delivery<Link> at_keeper(comm, links, destination);
-  links.clear();
-  destination.clear();
-  for (const auto& link : at_keeper.received()) {
-    const auto supplier = directory.find(link.supplier);
-    const auto group = supplier ? group_of(directory.firms()[*supplier], config) : kNoGroup;
-    if (group == kNoGroup || config.settings_of(group).stretch == 1) continue;
-    links.push_back(link);
-    destination.push_back(rank_of_group.at(group));
-  }
-  return comm::Delivery<Link>(comm, links, destination).received();
+  return clusters;
 }
 
-/// Provisional labels of all clusters in the order of the ranks that solved them.
-std::vector<std::int64_t> order_clusters(std::vector<Cluster>& clusters) {
-  std::vector<std::size_t> order(clusters.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+NumberedClusters number(const PieceClusters& found) {
+  auto merged = merge_components(found);
+  std::vector<std::size_t> order;
+  for (std::size_t c = 0; c < merged.size(); ++c) {
+    if (found.cluster[c] == static_cast<std::int64_t>(c)) order.push_back(c);
+  }
   std::sort(order.begin(), order.end(), [&](auto a, auto b) {
-    return std::tuple(-clusters[a].size, clusters[a].smallest_row) <
-           std::tuple(-clusters[b].size, clusters[b].smallest_row);
+    return std::tuple(-merged[a].size, merged[a].smallest_row) <
+           std::tuple(-merged[b].size, merged[b].smallest_row);
   });
-  std::vector<std::int64_t> label(clusters.size());
-  std::vector<Cluster> sorted;
-  for (const auto i : order) {
-    label[i] = static_cast<std::int64_t>(sorted.size());
-    sorted.push_back(clusters[i]);
+  NumberedClusters result;
+  std::vector<std::int64_t> of_cluster(merged.size());
+  for (const auto c : order) {
+    of_cluster[c] = static_cast<std::int64_t>(result.clusters.size());
+    result.clusters.push_back(std::move(merged[c]));
   }
-  clusters = std::move(sorted);
-  return label;
+  for (const auto cluster : found.cluster) {
+    result.label.push_back(of_cluster[static_cast<std::size_t>(cluster)]);
+  }
+  return result;
 }
 
-std::vector<std::string> gather_lines(const comm::Communicator& comm, const std::string& mine) {
-  const auto all = comm::all_gather_v(comm, std::span<const char>(mine.data(), mine.size())).values;
-  std::istringstream text(std::string(all.begin(), all.end()));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(text, line);) lines.push_back(line);
-  return lines;
+std::vector<FirmState> states_of(const LocalInput& input, const PieceClusters& found,
+                                 const std::vector<std::int64_t>& label) {
+  std::vector<FirmState> states(input.home.received().size());
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const auto& [group, point] = input.groups.own(i);
+    const auto component = found.component[group][point];
+    if (component < 0) continue;
+    states[i].label = label[static_cast<std::size_t>(component)];
+    const bool is_core = found.is_core[group][point] != 0;
+    states[i].role = static_cast<std::int64_t>(is_core ? Role::core : Role::border);
+  }
+  return states;
 }
 
 std::vector<CoreMember> core_members(const std::vector<PlacedFirm>& firms,
@@ -177,59 +84,36 @@ std::vector<CoreMember> core_members(const std::vector<PlacedFirm>& firms,
   return cores;
 }
 
-}  // namespace
-
-std::map<std::int32_t, std::int32_t> deal_groups(const std::map<std::int32_t, std::int64_t>& sizes,
-                                                 int ranks) {
-  std::vector<std::pair<std::int64_t, std::int32_t>> order;
-  for (const auto& [group, size] : sizes) order.push_back({-size, group});
-  std::sort(order.begin(), order.end());
-  std::vector<std::int64_t> load(static_cast<std::size_t>(ranks), 0);
-  std::map<std::int32_t, std::int32_t> rank_of;
-  for (const auto& [negative_size, group] : order) {
-    const auto least = std::min_element(load.begin(), load.end());
-    rank_of[group] = static_cast<std::int32_t>(least - load.begin());
-    *least -= negative_size;
-  }
-  return rank_of;
+bool uses_stretch(const IdentifyConfig& config) {
+  return config.dbscan.stretch > 1 ||
+         std::any_of(config.per_group.begin(), config.per_group.end(),
+                     [](const auto& entry) { return entry.second.stretch > 1; });
 }
+
+}  // namespace
 
 GroupClusters cluster_groups(const comm::Communicator& comm, FirmDirectory& directory,
                              const TradePairs& trade, const IdentifyConfig& config) {
-  const auto rank_of_group = deal_groups(group_sizes(comm, directory, config), comm.size());
-  std::vector<PlacedFirm> sent;
-  std::vector<std::size_t> kept_at;
-  std::vector<std::int32_t> destination;
-  for (std::size_t i = 0; i < directory.firms().size(); ++i) {
-    const auto group = group_of(directory.firms()[i], config);
-    if (group == kNoGroup) continue;
-    sent.push_back(directory.firms()[i]);
-    kept_at.push_back(i);
-    destination.push_back(rank_of_group.at(group));
-  }
-  const comm::Delivery<PlacedFirm> delivery(comm, sent, destination);
-  GroupTable table(delivery.received(), config);
-  if (uses_trade(config)) {
-    table.add(links_for_groups(comm, directory, trade, config, rank_of_group));
-  }
-  auto local = comm::collectively(comm, [&] {
-    return GroupSolver(table, config, comm.rank(), delivery.received().size()).run();
-  });
+  const GroupPieces pieces(comm, directory.firms(), config);
+  const auto input = distribute(comm, directory, trade, config, pieces);
+  PieceSolver solver(comm, input.groups, pieces, config);
+  const auto found = solver.solve();
+  auto numbered = number(found);
 
   GroupClusters result;
-  const auto count = static_cast<std::int64_t>(local.clusters.size());
-  const auto base = comm::exclusive_scan(comm, count);
-  result.clusters = comm::all_gather_v(comm, std::span<const Cluster>(local.clusters)).values;
-  const auto label = order_clusters(result.clusters);
-  for (auto& state : local.states) {
-    if (state.label >= 0) state.label = label[static_cast<std::size_t>(base + state.label)];
+  result.clusters = std::move(numbered.clusters);
+  result.clusters_without_stretch = uses_stretch(config)
+                                        ? solver.count_without_stretch()
+                                        : static_cast<std::int64_t>(result.clusters.size());
+  const auto states = states_of(input, found, numbered.label);
+  if (config.absorb != Absorb::none) result.cores = core_members(input.home.received(), states);
+  const auto at_keeper = input.home.answer(std::span<const FirmState>(states));
+  for (std::size_t k = 0; k < input.kept_at.size(); ++k) {
+    directory.states()[input.kept_at[k]] = at_keeper[k];
   }
-  result.cores = core_members(delivery.received(), local.states);
-  result.clusters_without_stretch =
-      comm::all_reduce(comm, local.clusters_without_stretch, comm::ReduceOp::sum);
-  result.violations = gather_lines(comm, local.violations);
-  const auto states = delivery.answer(std::span<const FirmState>(local.states));
-  for (std::size_t k = 0; k < kept_at.size(); ++k) directory.states()[kept_at[k]] = states[k];
+  if (config.verify || config.k_distance) {
+    result.violations = check_groups(comm, directory, trade, config);
+  }
   return result;
 }
 

@@ -7,11 +7,6 @@
 
 namespace tradegraph::kernels {
 
-std::int32_t group_of(const PlacedFirm& firm, const IdentifyConfig& config) {
-  if (!firm.has_place()) return kNoGroup;
-  return config.ungrouped ? 0 : std::max(firm.group, kNoGroup);
-}
-
 GroupTable::GroupTable(const std::vector<PlacedFirm>& received, const IdentifyConfig& config)
     : received_(received), order_(received.size()) {
   // By group; within a group as they came, which keeps neighbours together.

@@ -1,5 +1,5 @@
 #pragma once
-/// The firms of the industry groups that one rank solves, as columns a group.
+/// The firms of whole industry groups, as columns a group.
 
 #include <cstdint>
 #include <optional>
@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "engine/base/number_table.hpp"
-#include "kernels/firm_directory.hpp"
+#include "kernels/group_pieces.hpp"
 
 namespace tradegraph::kernels {
-
-inline constexpr std::int32_t kNoGroup = -1;
-
-/// Group in which a firm is clustered; kNoGroup without a place or a group.
-[[nodiscard]] std::int32_t group_of(const PlacedFirm& firm, const IdentifyConfig& config);
 
 class GroupTable {
  public:

@@ -2,8 +2,8 @@
 /// Clusters of firms for all industry groups at once, over ranks: DBSCAN with link stretch a group,
 /// then absorption, then canonical labels. docs/clusters.md states the definition.
 ///
-/// Each group is solved on one rank (longest processing time first, by number of firms), so a
-/// nation in one group has the memory of one rank; absorption and everything else is distributed.
+/// Groups that are too large for a rank's share are cut into pieces, each with the firms within eps
+/// of it; no rank holds more. Only `verify` and `k_distance` bring a whole group to one rank.
 
 #include <cstdint>
 #include <map>
@@ -83,9 +83,9 @@ struct Identification {
   IdentifySummary summary;
 };
 
-/// Collective: six exchanges, plus five for absorption, and reductions as long as there are
-/// clusters. Memory a rank: about 150 bytes a firm and 50 a pair of its share, plus `dbscan` of its
-/// largest group. Throws on all ranks: `ErrorKind::usage` for bad settings (see `dbscan`),
+/// Collective: ten exchanges, plus five for absorption, and all-gathers as long as there are
+/// components. Memory a rank: about 150 bytes a firm and 50 a pair of its share, plus `dbscan` of
+/// its pieces. Throws on all ranks: `ErrorKind::usage` for bad settings (see `dbscan`),
 /// `ErrorKind::bad_input` for a firm that is on two ranks, or `admin` without any region.
 [[nodiscard]] Identification identify(const comm::Communicator& comm, const FirmPlaces& firms,
                                       const TradePairs& trade, const IdentifyConfig& config);

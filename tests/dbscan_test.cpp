@@ -14,7 +14,9 @@
 
 #include "engine/base/error.hpp"
 #include "kernels/dbscan_verify.hpp"
+#include "kernels/density_forest.hpp"
 #include "kernels/k_distance.hpp"
+#include "kernels/work_count.hpp"
 #include "tests/support/dbscan_reference.hpp"
 
 namespace tradegraph::kernels {
@@ -78,15 +80,68 @@ TEST(Dbscan, TowersOfThreeThousand) {
   EXPECT_EQ(result.role[6000], Role::core);
 }
 
-TEST(Dbscan, ManyFirmsInOneEpsAreNotQuadratic) {
+/// Distances that `work` computes on one thread, a firm.
+template <class Work>
+double distances_a_firm(std::size_t firms, Work&& work) {
+  const int threads = omp_get_max_threads();
+  omp_set_num_threads(1);
+  const auto before = distances_computed;
+  work();
+  omp_set_num_threads(threads);
+  return static_cast<double>(distances_computed - before) / static_cast<double>(firms);
+}
+
+/// Two downtowns of 50,000 firms, each within one eps, and just too far from each other.
+Firms two_downtowns() {
   Firms firms;
   const CounterRandom random(5, 0);
   for (std::uint64_t i = 0; i < 100000; ++i) {
     firms.add(random.uniform(3 * i) * 700,
               random.uniform(3 * i + 1) * 700 + (i % 2 == 0 ? 0 : 1700.001));
   }
-  const auto result = dbscan(firms.points(), firms.pairs(), {1000, 40000, 1});
-  EXPECT_EQ(*std::max_element(result.cluster.begin(), result.cluster.end()), 1);
+  return firms;
+}
+
+TEST(Dbscan, DowntownsAreNotQuadratic) {
+  const auto firms = two_downtowns();
+  DbscanResult result;
+  for (const std::int64_t min_firms : {20, 40000, 50000, 50001}) {
+    EXPECT_LT(distances_a_firm(firms.size(),
+                               [&] {
+                                 result = dbscan(firms.points(), {}, {1000, min_firms, 1});
+                               }),
+              1000)
+        << min_firms;
+  }
+  EXPECT_EQ(std::count(result.role.begin(), result.role.end(), Role::noise), 100000);
+  EXPECT_LT(distances_a_firm(firms.size(),
+                             [&] {
+                               const auto forests = density_forests(
+                                   firms.points(), {}, {{900, 1000, 1200, 1700}, {20, 40000}, 1});
+                               EXPECT_EQ(forests[1].cut(1).cluster,
+                                         dbscan(firms.points(), {}, {1000, 40000, 1}).cluster);
+                             }),
+            3000);
+}
+
+TEST(Dbscan, TowersAreNotQuadratic) {
+  Firms firms;  // 20 towers of 5,000, near each other but for every fifth gap
+  for (int i = 0; i < 100000; ++i) firms.add(90.0 * (i % 20) + 30.0 * (i % 20 / 5), 0);
+  for (const std::int64_t min_firms : {2, 5000, 9999, 20000}) {
+    EXPECT_LT(distances_a_firm(firms.size(),
+                               [&] {
+                                 static_cast<void>(dbscan(firms.points(), {}, {100, min_firms, 1}));
+                               }),
+              1000)
+        << min_firms;
+  }
+  EXPECT_LT(
+      distances_a_firm(firms.size(),
+                       [&] {
+                         static_cast<void>(density_forests(
+                             firms.points(), {}, {{90, 100, 120}, {2, 5000, 9999, 20000}, 1}));
+                       }),
+      3000);
 }
 
 TEST(Dbscan, FirmsOnALine) {

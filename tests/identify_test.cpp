@@ -8,11 +8,12 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "engine/base/error.hpp"
 #include "engine/base/random.hpp"
 #include "engine/comm/collectives.hpp"
-#include "kernels/group_clusters.hpp"
+#include "kernels/group_pieces.hpp"
 #include "kernels/nearest_point.hpp"
 #include "tests/support/identify_reference.hpp"
 
@@ -258,11 +259,61 @@ TEST_F(Identify, KDistanceIsAGroupsOwn) {
   }
 }
 
-TEST_F(Identify, DealsTheLargestGroupsFirst) {
-  const std::map<std::int32_t, std::int64_t> sizes{{0, 3}, {1, 9}, {2, 4}, {3, 5}, {4, 4}};
+TEST_F(Identify, DealsTheLargestTasksFirst) {
   // 9 and 5 first; then 4 to the lesser load, 4 to the first of two equals, 3 to the lesser.
-  const std::map<std::int32_t, std::int32_t> expected{{0, 1}, {1, 0}, {2, 1}, {3, 1}, {4, 0}};
-  EXPECT_EQ(deal_groups(sizes, 2), expected);
+  EXPECT_EQ(deal({3, 9, 4, 5, 4}, 2), (std::vector<std::int32_t>{1, 0, 1, 1, 0}));
+}
+
+/// A group of many firms in towns, which ranks share.
+Nation nation_of_towns(std::int64_t n) {
+  const CounterRandom random(12, 1);
+  Nation nation;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto k = static_cast<std::uint64_t>(4 * i);
+    const double town = std::floor(random.uniform(k) * 12);
+    const double spread = 5 + 3 * town;
+    nation.add(town * 80 + random.uniform(k + 1) * spread, random.uniform(k + 2) * spread * 9,
+               i % 10 == 0 ? 1 : 0);
+  }
+  for (std::int64_t k = 0; k < 3 * n; ++k) {
+    const auto at = static_cast<std::uint64_t>(2 * k) + 10'000'000;
+    nation.link(static_cast<std::int64_t>(random.below(at, nation.size())),
+                static_cast<std::int64_t>(random.below(at + 1, nation.size())));
+  }
+  return nation;
+}
+
+TEST_F(Identify, RanksShareALargeGroup) {
+  const auto nation = nation_of_towns(1500);
+  for (const double eps : {4.0, 11.0, 40.0, 300.0}) {
+    for (const double stretch : {1.0, 3.0}) {
+      check(nation, {.dbscan = {eps, 6, stretch}, .ungrouped = true});
+      check(nation, {.dbscan = {eps, 12, stretch}, .absorb_radius_m = 2 * eps});
+    }
+  }
+}
+
+TEST_F(Identify, PiecesAreBalancedAndKnowTheirSurroundings) {
+  const auto nation = nation_of_towns(6000);
+  const auto share = share_of(nation, world_, 3);
+  const IdentifyConfig config{.dbscan = {9, 5, 1}, .ungrouped = true};
+  const FirmDirectory directory(world_, share.nation.places);
+  const GroupPieces pieces(world_, directory.firms(), config);
+  const auto& at = nation.places;
+  std::vector<std::int64_t> firms(static_cast<std::size_t>(world_.size()), 0);
+  for (std::size_t i = 0; i < nation.size(); ++i) {
+    ++firms[static_cast<std::size_t>(pieces.rank_of(0, at.x_m[i], at.y_m[i]))];
+  }
+  const auto mean = static_cast<double>(nation.size()) / world_.size();
+  EXPECT_LE(static_cast<double>(*std::max_element(firms.begin(), firms.end())), 1.1 * mean);
+  for (std::size_t i = 0; i < 600; ++i) {
+    std::set<std::int32_t> near;
+    pieces.for_each_near(0, at.x_m[i], at.y_m[i], [&](std::int32_t rank) { near.insert(rank); });
+    for (std::size_t j = 0; j < 600; ++j) {
+      if (squared_distance(at.x_m[i], at.y_m[i], at.x_m[j], at.y_m[j]) > 81) continue;
+      EXPECT_TRUE(near.contains(pieces.rank_of(0, at.x_m[j], at.y_m[j])));
+    }
+  }
 }
 
 TEST(NearestPoint, IsTheNearest) {
