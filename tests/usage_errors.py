@@ -23,7 +23,7 @@ except ImportError:
     h5py = None
     print("no h5py: no snapshots of a newer schema, with changed values or without a dataset")
 
-COMMANDS = ("import", "info", "measure", "identify", "diagnose", "sweep", "compare", "run")
+COMMANDS = ("import", "synth", "info", "measure", "identify", "diagnose", "sweep", "compare", "run")
 STUDY = ('[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
          'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n')
 IDENTIFY = ["identify", "n.h5", "--min-firms", "5", "-o", "out.csv"]
