@@ -47,7 +47,7 @@ if(TARGET tradegraph)
       LABELS program PROCESSORS 2 TIMEOUT 300)
   endforeach()
   foreach(script attribute_outputs same_result snapshot_h5py sweep_program compare_scipy usage_errors
-          outputs synth_program)
+          outputs synth_program synth_calibration)
     tradegraph_add_script_test(NAME program.${script}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
       LABELS program PROCESSORS 2 TIMEOUT 300)

@@ -11,29 +11,36 @@ namespace tradegraph::app::synth {
 
 namespace {
 
-constexpr double kOwnGroup = 0.45;
-constexpr double kPartnerGroups = 0.25;
-constexpr double kCity = 0.42, kRegion = 0.15;              ///< of dispersed firms; else anywhere
-constexpr double kMemberCity = 0.03, kMemberRegion = 0.47;  ///< of members
-constexpr double kLomaxExponent = 1.5;
-constexpr double kMostLinks = 300;  ///< that one firm chooses
+constexpr double kOwnGroup = 0.4;
+constexpr double kPartnerGroups = 0.15;
+constexpr double kGroupExponent = 2;    ///< of the groups that the rest goes to
+constexpr double kCity = 0.5;           ///< of dispersed firms; else anywhere
+constexpr double kMemberCity = 0.03;    ///< of members,
+constexpr double kMemberRegion = 0.2;   ///< who are seldom absorbed by their agglomeration
+constexpr double kLomaxExponent = 1.1;  ///< of the number of partners that a firm chooses
+constexpr double kMostShare = 0.01;     ///< of all firms, chosen by one
+constexpr double kMostLinks = 5000;     ///< chosen by one
+constexpr double kFewLinks = 6;         ///< who chooses more looks for small partners too
+constexpr double kOriented = 0.25;      ///< firms that only buy, or only sell, where they choose
 constexpr double kInExponent = 1 / 1.35, kOutExponent = 1 / 1.26;
-constexpr double kRankOffset = 2;
+constexpr double kRankOffset = 0.3;
 
 /// Mean of a Lomax variable cut at `most`, whole numbers from 1.
-double cut_mean(double scale) {
-  const double tail = std::pow(1 + kMostLinks / scale, 1 - kLomaxExponent);
+double cut_mean(double scale, double most) {
+  const double tail = std::pow(1 + most / scale, 1 - kLomaxExponent);
   return 0.5 + scale / (kLomaxExponent - 1) * (1 - tail);
 }
 
-double lomax_scale(double mean) {
+double lomax_scale(double mean, double most) {
   double low = 1e-3, high = 1e3;
   for (int step = 0; step < 60; ++step) {
     const double middle = (low + high) / 2;
-    (cut_mean(middle) < mean ? low : high) = middle;
+    (cut_mean(middle, most) < mean ? low : high) = middle;
   }
   return low;
 }
+
+double city_share(const Seat& seat) { return seat.tier == Tier::member ? kMemberCity : kCity; }
 
 bool is_chosen(const std::vector<Link>& links, const Seat& seat, std::int64_t partner) {
   return partner == seat.number || std::ranges::any_of(links, [&](const Link& link) {
@@ -44,10 +51,10 @@ bool is_chosen(const std::vector<Link>& links, const Seat& seat, std::int64_t pa
 }  // namespace
 
 PartnerChoice::PartnerChoice(const Year& year)
-    : year_(year), seed_(year.nation().setting.seed), lomax_(lomax_scale(year.nation().hub_links)) {
-  double sum = 0;
-  for (const auto& group : industry_groups()) group_sums_.push_back(sum += group.share);
-  for (auto& value : group_sums_) value /= sum;
+    : year_(year),
+      seed_(year.nation().setting.seed),
+      most_(std::min(kMostLinks, kMostShare * static_cast<double>(year.nation().setting.firms))),
+      lomax_(lomax_scale(year.nation().hub_links, most_)) {
   for (int region = 0; region <= kLargeRegions; ++region) {
     region_begin_[region] = static_cast<int>(std::ranges::count_if(
         cities(), [&](const City& city) { return city.large_region < region; }));
@@ -59,7 +66,7 @@ std::int64_t PartnerChoice::how_many(const Seat& seat) const {
   if (seat.tier == Tier::leaf) return 1;
   if (seat.tier == Tier::hub) {
     const double x = lomax_ * (std::pow(1 - uniform(draw), -1 / kLomaxExponent) - 1);
-    return 1 + static_cast<std::int64_t>(std::min(x, kMostLinks - 1));
+    return 1 + static_cast<std::int64_t>(std::min(x, most_ - 1));
   }
   if (seat.tier == Tier::unlinked) return 0;
   const auto& size = year_.size(seat.agglomeration);
@@ -80,16 +87,18 @@ int PartnerChoice::group(const Seat& seat, std::uint64_t slot) const {
   if (u < kOwnGroup + kPartnerGroups) {
     return partners[static_cast<std::size_t>(below(key(slot, 2), std::ssize(partners)))];
   }
-  return static_cast<int>(std::ranges::upper_bound(group_sums_, uniform(key(slot, 3))) -
-                          group_sums_.begin()) %
-         static_cast<int>(group_sums_.size());
+  // What is left goes mostly to a few groups, others in each city than in the nation.
+  const auto groups = static_cast<std::int64_t>(industry_groups().size());
+  const auto rank = draw_by_rank(uniform(key(slot, 3)), groups, kGroupExponent, 0.3);
+  const bool is_local = uniform(key(slot, 4)) < city_share(seat);
+  return static_cast<int>(permute(key(seed_, 0xa2c, is_local ? seat.city : -1), groups, rank));
 }
 
 PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, std::uint64_t slot) const {
   const auto& hubs = year_.nation().hubs;
   const bool is_member = seat.tier == Tier::member;
-  const double city = is_member ? kMemberCity : kCity;
-  const double region = is_member ? kMemberRegion : kRegion;
+  const double city = city_share(seat);
+  const double region = is_member ? kMemberRegion : 0;
   const double u = uniform(key(slot, 4));
   if (u < city) {
     const Block own{hubs.begin(group, seat.city), hubs.end(group, seat.city)};
@@ -111,7 +120,7 @@ std::int64_t PartnerChoice::partner(const Seat& seat, bool is_buyer, std::int64_
   if (count <= 0) return seat.number;
   // Who chooses few partners chooses large ones; who chooses many finds them everywhere: so the
   // partners of large firms are small.
-  const double hubward = std::min(1.0, 3.0 / static_cast<double>(links));
+  const double hubward = std::min(1.0, std::pow(kFewLinks / static_cast<double>(links), 2));
   const double u = uniform(key(slot, 5));
   auto rank = below(key(slot, 5), count);
   if (uniform(key(slot, 6)) < hubward) {
@@ -120,16 +129,23 @@ std::int64_t PartnerChoice::partner(const Seat& seat, bool is_buyer, std::int64_
   return among.begin + permute(key(seed_, 0xb1, among.begin, count), count, rank);
 }
 
+double PartnerChoice::selling_of(std::int64_t seat_number) const {
+  const double side = uniform(key(seed_, 0x51de, seat_number));
+  return side < kOriented / 2 ? 0 : side < kOriented ? 1 : 0.5;
+}
+
 void PartnerChoice::choose(const Seat& seat, std::vector<Link>& links) const {
   links.clear();
   const auto count = how_many(seat);
+  const double selling = selling_of(seat.number);
   for (std::int64_t k = 0; k < count; ++k) {
     const auto slot = key(seed_, 0x117, seat.number, k);
     const auto since = renewed(slot, kLinkHazard, year_.year(), kOldestLink);
-    const bool sells = uniform(key(slot, 8)) < 0.5;
+    const bool sells = uniform(key(slot, 8)) < selling;
     for (int attempt = 0; attempt < 8; ++attempt) {
       const auto draw = key(slot, since, attempt);
       const auto other = partner(seat, sells, count, draw);
+      if (attempt < 5 && selling_of(other) == (sells ? 1 : 0)) continue;
       if (is_chosen(links, seat, other)) continue;
       links.push_back(sells ? Link{seat.number, other, draw} : Link{other, seat.number, draw});
       break;

@@ -16,9 +16,9 @@ struct Link {
 };
 
 /// Draws the links that a seat chooses: with dispersed firms of the tier `hubs`, by group (its own,
-/// the groups that it trades with, any), then by distance (its city, its large region, the nation),
-/// then by rank within that block, where rank r is drawn with probability ~ r^-1/1.35 for buyers
-/// and r^-1/1.26 for suppliers.
+/// the groups that it trades with, a few that its city or the nation goes to), then by distance (its
+/// city, its large region, the nation), then by rank within that block, where rank r is drawn with
+/// probability ~ r^-1/1.35 for buyers and r^-1/1.26 for suppliers.
 class PartnerChoice {
  public:
   explicit PartnerChoice(const Year& year);
@@ -33,13 +33,15 @@ class PartnerChoice {
   [[nodiscard]] std::int64_t how_many(const Seat& seat) const;
   [[nodiscard]] int group(const Seat& seat, std::uint64_t slot) const;
   [[nodiscard]] Block block(const Seat& seat, int group, std::uint64_t slot) const;
+  /// Share of sales in the links that a firm chooses: 0, 1/2 or 1.
+  [[nodiscard]] double selling_of(std::int64_t seat_number) const;
   [[nodiscard]] std::int64_t partner(const Seat& seat, bool is_buyer, std::int64_t links,
                                      std::uint64_t slot) const;
 
   const Year& year_;
   std::uint64_t seed_;
+  double most_;                          ///< links that one firm chooses
   double lomax_;                         ///< scale of the number of links a hub chooses
-  std::vector<double> group_sums_;       ///< cumulated shares
   int region_begin_[kLargeRegions + 1];  ///< first city of each large region
 };
 
