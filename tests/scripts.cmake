@@ -48,7 +48,7 @@ if(TARGET tradegraph)
   endforeach()
   foreach(script attribute_outputs bad_input betweenness_networkx same_result snapshot_h5py sweep_program
           compare_scipy typology_sklearn group_scipy study_identities usage_errors outputs report
-          report_browser)
+          report_browser synth_program synth_calibration)
     tradegraph_add_script_test(NAME program.${script}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
       LABELS program PROCESSORS 2 TIMEOUT 300)

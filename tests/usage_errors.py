@@ -23,8 +23,8 @@ except ImportError:
     h5py = None
     print("no h5py: no snapshots of a newer schema, with changed values or without a dataset")
 
-COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep", "compare", "run",
-            "report")
+COMMANDS = ("import", "synth", "info", "measure", "group", "identify", "diagnose", "sweep",
+            "compare", "run", "report")
 STUDY = ('[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
          'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n')
 IDENTIFY = ["identify", "n.h5", "--min-firms", "5", "-o", "out.csv"]

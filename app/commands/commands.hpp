@@ -8,6 +8,7 @@
 namespace tradegraph::app {
 
 void register_import(CLI::App& root, CommonOptions& common, Action& action);
+void register_synth(CLI::App& root, CommonOptions& common, Action& action);
 void register_info(CLI::App& root, CommonOptions& common, Action& action);
 void register_measure(CLI::App& root, CommonOptions& common, Action& action);
 void register_group(CLI::App& root, CommonOptions& common, Action& action);
@@ -20,7 +21,8 @@ void register_run(CLI::App& root, CommonOptions& common, Action& action);
 
 /// In the order of `--help`.
 inline constexpr std::array kCommands{
-    register_import,   register_info,  register_measure, register_group, register_identify,
-    register_diagnose, register_sweep, register_compare, register_run,   register_report};
+    register_import,   register_synth,    register_info,  register_measure, register_group,
+    register_identify, register_diagnose, register_sweep, register_compare, register_run,
+    register_report};
 
 }  // namespace tradegraph::app

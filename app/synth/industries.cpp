@@ -1,0 +1,118 @@
+#include "app/synth/industries.hpp"
+
+#include <cmath>
+#include <map>
+
+namespace tradegraph::app::synth {
+
+namespace {
+
+struct DivisionPart {
+  const char* division;  ///< KSIC section and division
+  int classes;
+  double share;  ///< of the group
+};
+
+struct GroupPlan {
+  const char* name;
+  double share;
+  double evenness;  ///< 0: classes of equal size; larger: the first classes dominate
+  std::vector<DivisionPart> parts;
+  std::vector<int> partners;
+};
+
+/// Groups of table 3-6 with low related variety have few, uneven classes.
+const std::vector<GroupPlan>& plans() {
+  static const std::vector<GroupPlan> all{
+      {"Food", 1.6, 0.6, {{"C10", 9, 0.7}, {"C11", 4, 0.3}}, {22, 17}},
+      {"Textiles and apparel",
+       9.0,
+       0.1,
+       {{"C13", 10, 0.4}, {"C14", 10, 0.4}, {"C15", 6, 0.2}},
+       {16, 17}},
+      {"Wood and paper", 2.0, 0.4, {{"C16", 6, 0.5}, {"C17", 6, 0.5}}, {12, 10}},
+      {"Chemicals", 2.6, 0.9, {{"C20", 8, 0.45}, {"C22", 5, 0.4}, {"C19", 2, 0.15}}, {7, 9}},
+      {"Pharmaceuticals and medical devices",
+       1.8,
+       0.9,
+       {{"C21", 5, 0.4}, {"C27", 7, 0.6}},
+       {25, 3}},
+      {"Metals and minerals", 4.0, 0.4, {{"C24", 8, 0.7}, {"C23", 4, 0.3}}, {6, 8}},
+      {"Machinery", 6.0, 0.1, {{"C29", 16, 0.6}, {"C25", 12, 0.4}}, {5, 9}},
+      {"Automotive and machinery",
+       5.5,
+       0.25,
+       {{"C30", 8, 0.5}, {"C25", 7, 0.3}, {"C29", 4, 0.2}},
+       {5, 3}},
+      {"Shipbuilding and automotive", 3.6, 0.5, {{"C31", 8, 0.6}, {"C30", 4, 0.4}}, {5, 6}},
+      {"Electronics", 3.4, 1.3, {{"C26", 8, 0.65}, {"C28", 6, 0.35}}, {6, 11}},
+      {"Urban manufacturing", 3.0, 0.4, {{"C18", 6, 0.5}, {"C33", 7, 0.5}}, {2, 14}},
+      {"Information services",
+       2.4,
+       1.1,
+       {{"J62", 5, 0.6}, {"J63", 4, 0.25}, {"J58", 3, 0.15}},
+       {13, 9}},
+      {"Furniture and interiors", 2.0, 0.5, {{"C32", 5, 0.6}, {"F42", 5, 0.4}}, {2, 15}},
+      {"Business services",
+       4.4,
+       1.0,
+       {{"M71", 8, 0.5}, {"M73", 5, 0.25}, {"N75", 6, 0.25}},
+       {11, 14}},
+      {"Culture", 3.4, 0.7, {{"J59", 6, 0.4}, {"R90", 5, 0.3}, {"J58", 5, 0.3}}, {13, 10}},
+      {"Construction", 6.5, 0.4, {{"F41", 6, 0.5}, {"F42", 8, 0.5}}, {5, 12}},
+      {"Wholesale", 7.5, 0.3, {{"G46", 16, 1.0}}, {17, 1}},
+      {"Retail", 7.0, 0.3, {{"G47", 14, 0.8}, {"G45", 4, 0.2}}, {16, 19}},
+      {"Transport and storage", 4.5, 0.5, {{"H49", 8, 0.6}, {"H52", 6, 0.4}}, {16, 15}},
+      {"Accommodation and restaurants", 4.0, 0.5, {{"I55", 4, 0.3}, {"I56", 8, 0.7}}, {0, 17}},
+      {"Finance and insurance",
+       2.2,
+       0.5,
+       {{"K64", 6, 0.5}, {"K65", 3, 0.25}, {"K66", 4, 0.25}},
+       {21, 13}},
+      {"Real estate", 3.2, 0.5, {{"L68", 7, 1.0}}, {15, 20}},
+      {"Agriculture and fisheries", 2.4, 0.4, {{"A01", 8, 0.7}, {"A03", 5, 0.3}}, {0, 18}},
+      {"Energy and environment",
+       2.0,
+       0.4,
+       {{"D35", 5, 0.4}, {"E37", 3, 0.2}, {"E38", 6, 0.4}},
+       {5, 15}},
+      {"Research and education", 2.8, 0.4, {{"M70", 6, 0.5}, {"P85", 7, 0.5}}, {4, 11}},
+      {"Health and personal services", 3.2, 0.4, {{"Q86", 6, 0.5}, {"S96", 7, 0.5}}, {4, 24}},
+  };
+  return all;
+}
+
+/// Numbers the classes of a division over all groups that share it: 11, 12, ..., 19, 21, ...
+std::string next_code(const std::string& division, std::map<std::string, int>& used) {
+  const int k = used[division]++;
+  return division + static_cast<char>('1' + k / 9) + static_cast<char>('1' + k % 9) + '0';
+}
+
+std::vector<IndustryGroup> build() {
+  std::map<std::string, int> used;
+  std::vector<IndustryGroup> groups;
+  for (const auto& plan : plans()) {
+    IndustryGroup group{plan.name, plan.share, {}, plan.partners};
+    int division = 0;
+    for (const auto& part : plan.parts) {
+      double total = 0;
+      for (int k = 0; k < part.classes; ++k) total += std::pow(k + 1.0, -plan.evenness);
+      for (int k = 0; k < part.classes; ++k) {
+        group.classes.push_back({next_code(part.division, used), division,
+                                 part.share * std::pow(k + 1.0, -plan.evenness) / total});
+      }
+      ++division;
+    }
+    groups.push_back(group);
+  }
+  return groups;
+}
+
+}  // namespace
+
+const std::vector<IndustryGroup>& industry_groups() {
+  static const auto groups = build();
+  return groups;
+}
+
+}  // namespace tradegraph::app::synth

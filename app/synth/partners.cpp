@@ -1,0 +1,214 @@
+#include "app/synth/partners.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/synth/dispersed.hpp"
+#include "app/synth/draw.hpp"
+#include "app/synth/renewal.hpp"
+
+namespace tradegraph::app::synth {
+
+namespace {
+
+constexpr double kOwnGroup = 0.4;
+constexpr double kPartnerGroups = 0.15;
+constexpr double kGroupExponent = 2;    ///< of the groups that the rest goes to
+constexpr double kCity = 0.5;           ///< of dispersed firms; else anywhere
+constexpr double kMemberCity = 0.03;    ///< of members,
+constexpr double kMemberRegion = 0.2;   ///< who are seldom absorbed by their agglomeration
+constexpr double kLomaxExponent = 1.1;  ///< of the number of partners that a firm chooses
+constexpr double kMostShare = 0.01;     ///< of all firms, chosen by one
+constexpr double kMostLinks = 5000;     ///< chosen by one
+constexpr double kFewLinks = 6;         ///< who chooses more looks for small partners too
+constexpr double kOriented = 0.25;      ///< firms that only buy, or only sell, where they choose
+constexpr double kInExponent = 1 / 1.35, kOutExponent = 1 / 1.26;
+constexpr double kRankOffset = 0.3;
+
+/// Mean of a Lomax variable cut at `most`, whole numbers from 1.
+double cut_mean(double scale, double most) {
+  const double tail = std::pow(1 + most / scale, 1 - kLomaxExponent);
+  return 0.5 + scale / (kLomaxExponent - 1) * (1 - tail);
+}
+
+double lomax_scale(double mean, double most) {
+  double low = 1e-3, high = 1e3;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = (low + high) / 2;
+    (cut_mean(middle, most) < mean ? low : high) = middle;
+  }
+  return low;
+}
+
+double city_share(const Seat& seat) { return seat.tier == Tier::member ? kMemberCity : kCity; }
+
+bool is_chosen(const std::vector<Link>& links, const Seat& seat, std::int64_t partner) {
+  return partner == seat.number || std::ranges::any_of(links, [&](const Link& link) {
+           return link.supplier == partner || link.buyer == partner;
+         });
+}
+
+}  // namespace
+
+PartnerChoice::PartnerChoice(const Year& year)
+    : year_(year),
+      seed_(year.nation().setting.seed),
+      most_(std::min(kMostLinks, kMostShare * static_cast<double>(year.nation().setting.firms))),
+      lomax_(lomax_scale(year.nation().hub_links, most_)) {
+  for (int region = 0; region <= kLargeRegions; ++region) {
+    region_begin_[region] = static_cast<int>(std::ranges::count_if(
+        cities(), [&](const City& city) { return city.large_region < region; }));
+  }
+}
+
+std::int64_t PartnerChoice::how_many(const Seat& seat) const {
+  const auto draw = key(seed_, 0x4077, seat.number);
+  if (seat.tier == Tier::leaf) return 1;
+  if (seat.tier == Tier::hub) {
+    const double x = lomax_ * (std::pow(1 - uniform(draw), -1 / kLomaxExponent) - 1);
+    return 1 + static_cast<std::int64_t>(std::min(x, most_ - 1));
+  }
+  if (seat.tier == Tier::unlinked) return 0;
+  const auto& size = year_.size(seat.agglomeration);
+  if (seat.index >= size.nodes) return 0;
+  if (seat.index >= size.participants) {
+    return 1 + static_cast<std::int64_t>(std::log1p(-uniform(draw)) /
+                                         std::log(1 - 1 / kLinksOfOutsiders));
+  }
+  const auto inside = year_.inside_degree(seat.agglomeration)[static_cast<std::size_t>(seat.index)];
+  const auto& home = year_.nation().agglomerations[static_cast<std::size_t>(seat.agglomeration)];
+  return round_at_random(outside_links(home, size, inside), draw);
+}
+
+int PartnerChoice::group(const Seat& seat, std::uint64_t slot) const {
+  const double u = uniform(key(slot, 1));
+  if (u < kOwnGroup) return seat.group;
+  const auto& partners = industry_groups()[static_cast<std::size_t>(seat.group)].partners;
+  if (u < kOwnGroup + kPartnerGroups) {
+    return partners[static_cast<std::size_t>(below(key(slot, 2), std::ssize(partners)))];
+  }
+  // What is left goes mostly to a few groups, others in each city than in the nation.
+  const auto groups = static_cast<std::int64_t>(industry_groups().size());
+  const auto rank = draw_by_rank(uniform(key(slot, 3)), groups, kGroupExponent, 0.3);
+  const bool is_local = uniform(key(slot, 4)) < city_share(seat);
+  return static_cast<int>(permute(key(seed_, 0xa2c, is_local ? seat.city : -1), groups, rank));
+}
+
+PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, std::uint64_t slot) const {
+  const auto& hubs = year_.nation().hubs;
+  const bool is_member = seat.tier == Tier::member;
+  const double city = city_share(seat);
+  const double region = is_member ? kMemberRegion : 0;
+  const double u = uniform(key(slot, 4));
+  if (u < city) {
+    const Block own{hubs.begin(group, seat.city), hubs.end(group, seat.city)};
+    if (own.end - own.begin >= 3) return own;
+  }
+  if (u < city + region) {
+    const int large = cities()[static_cast<std::size_t>(seat.city)].large_region;
+    const Block own{hubs.begin(group, region_begin_[large]),
+                    hubs.begin(group, region_begin_[large + 1])};
+    if (own.end - own.begin >= 3) return own;
+  }
+  return {hubs.begin(group, 0), hubs.begin(group, year_.nation().cities())};
+}
+
+std::int64_t PartnerChoice::partner(const Seat& seat, bool is_buyer, std::int64_t links,
+                                    std::uint64_t slot) const {
+  const auto among = block(seat, group(seat, slot), slot);
+  const auto count = among.end - among.begin;
+  if (count <= 0) return seat.number;
+  // Who chooses few partners chooses large ones; who chooses many finds them everywhere: so the
+  // partners of large firms are small.
+  const double hubward = std::min(1.0, std::pow(kFewLinks / static_cast<double>(links), 2));
+  const double u = uniform(key(slot, 5));
+  auto rank = below(key(slot, 5), count);
+  if (uniform(key(slot, 6)) < hubward) {
+    rank = draw_by_rank(u, count, is_buyer ? kInExponent : kOutExponent, kRankOffset);
+  }
+  return among.begin + permute(key(seed_, 0xb1, among.begin, count), count, rank);
+}
+
+double PartnerChoice::selling_of(std::int64_t seat_number) const {
+  const double side = uniform(key(seed_, 0x51de, seat_number));
+  return side < kOriented / 2 ? 0 : side < kOriented ? 1 : 0.5;
+}
+
+void PartnerChoice::choose(const Seat& seat, std::vector<Link>& links) const {
+  links.clear();
+  const auto count = how_many(seat);
+  const double selling = selling_of(seat.number);
+  for (std::int64_t k = 0; k < count; ++k) {
+    const auto slot = key(seed_, 0x117, seat.number, k);
+    const auto since = renewed(slot, kLinkHazard, year_.year(), kOldestLink);
+    const bool sells = uniform(key(slot, 8)) < selling;
+    for (int attempt = 0; attempt < 8; ++attempt) {
+      const auto draw = key(slot, since, attempt);
+      const auto other = partner(seat, sells, count, draw);
+      if (attempt < 5 && selling_of(other) == (sells ? 1 : 0)) continue;
+      if (is_chosen(links, seat, other)) continue;
+      links.push_back(sells ? Link{seat.number, other, draw} : Link{other, seat.number, draw});
+      break;
+    }
+  }
+}
+
+std::int64_t amount_of(std::uint64_t link_key) {
+  const double z = normal_quantile(uniform(key(link_key, 0xa)) * (1 - 1e-12) + 5e-13);
+  return whole(std::exp(10 + 2 * z)) + 1;
+}
+
+namespace {
+
+void add_inside(const Year& year, int agglomeration, std::vector<Link>& links) {
+  const auto& home = year.nation().agglomerations[static_cast<std::size_t>(agglomeration)];
+  for (const auto& link : year.inside(agglomeration)) {
+    const auto supplier = home.begin + link.supplier;
+    const auto buyer = home.begin + link.buyer;
+    links.push_back({supplier, buyer, key(year.nation().setting.seed, supplier, buyer)});
+  }
+}
+
+/// Mostly members without links inside, so that flows leave the openness of the others alone.
+std::int64_t end_of_flow(const Year& year, int agglomeration, std::uint64_t draw) {
+  const auto& size = year.size(agglomeration);
+  const auto& home = year.nation().agglomerations[static_cast<std::size_t>(agglomeration)];
+  const bool has_outsiders = size.nodes > size.participants;
+  const auto first = has_outsiders ? size.participants : 0;
+  return home.begin + first + below(draw, size.nodes - first);
+}
+
+void add_flow(const Year& year, const FlowPlan& flow, std::vector<Link>& links) {
+  if (year.size(flow.from).nodes == 0 || year.size(flow.to).nodes == 0) return;
+  const auto pair = key(year.nation().setting.seed, 0xf10, flow.from, flow.to);
+  const double links_now = flow.links * (0.8 + 0.2 * progress_of(year.year()));
+  const auto count = round_at_random(links_now, pair);
+  std::vector<std::pair<std::int64_t, std::int64_t>> drawn;
+  for (std::int64_t k = 0; k < count; ++k) {
+    const auto slot = key(pair, k);
+    const auto since = renewed(slot, kLinkHazard, year.year(), kOldestLink);
+    const auto draw = key(slot, since);
+    const auto supplier = end_of_flow(year, flow.from, key(draw, 1));
+    const auto buyer = end_of_flow(year, flow.to, key(draw, 2));
+    drawn.emplace_back(supplier, buyer);
+  }
+  std::ranges::sort(drawn);
+  drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
+  for (const auto& [supplier, buyer] : drawn) {
+    links.push_back({supplier, buyer, key(pair, supplier, buyer)});
+  }
+}
+
+}  // namespace
+
+std::vector<Link> cluster_links(const Year& year) {
+  std::vector<Link> links;
+  const auto& nation = year.nation();
+  for (int i = 0; i < static_cast<int>(nation.agglomerations.size()); ++i) {
+    add_inside(year, i, links);
+  }
+  for (const auto& flow : nation.flows) add_flow(year, flow, links);
+  return links;
+}
+
+}  // namespace tradegraph::app::synth

@@ -1,0 +1,24 @@
+#pragma once
+/// The places of a synthetic nation: its cities and counties.
+
+#include <span>
+
+namespace tradegraph::app::synth {
+
+struct City {
+  int large_region;  ///< 0..6: capital area, Gangwon, Chungcheong, Honam, Daegyeong, south-east,
+                     ///< Jeju
+  const char* code;  ///< column `region` of the firms; the first two digits are the province
+  const char* name;
+  double longitude;
+  double latitude;
+  double area_km2;
+  double weight;  ///< inhabitants in millions, approximate
+};
+
+inline constexpr int kLargeRegions = 7;
+
+/// Ordered by large region, then by code.
+[[nodiscard]] std::span<const City> cities();
+
+}  // namespace tradegraph::app::synth
