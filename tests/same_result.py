@@ -15,7 +15,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from support import compare_results
-from support.program import run_well, write_table
+from support.program import run_well, table, write_table
 
 try:
     import h5py
@@ -157,8 +157,10 @@ def write_nation(folder):
     subprocess.run([sys.executable, tool, folder, "--firms", "500"], check=True)
     (folder / "study.toml").write_text(
         '[study]\nyears = [2010, 2020]\n[input]\nfirms = "firms_{year}.csv"\n'
-        'trade = "trade_{year}.csv"\n[identify]\neps = 1500\nmin_firms = 6\n'
-        '[select]\nmin_nodes = 5\nmin_links = 3\n[diagnose]\nfirm_betweenness = "yes"\n')
+        'trade = "trade_{year}.csv"\n[group]\nleast_groups = 3\nmost_groups = 9\n'
+        '[identify]\neps = 1500\nmin_firms = 6\ngroups = "related"\n'
+        '[select]\nmin_nodes = 5\nmin_links = 3\n[diagnose]\nfirm_betweenness = "yes"\n'
+        'population = "all"\n')
     codes = [f"{letter}{digits}" for letter, digits in
              [("C", 29), ("C", 25), ("C", 24), ("J", 62), ("M", 70), ("G", 46), ("C", 26),
               ("C", 31), ("C", 13), ("C", 14)]]
@@ -203,6 +205,8 @@ def main():
         groups += [(start(source, ODD, stages), False) for source in odd_networks(folder)]
         failed = [str(job.exception()) for job in jobs if job.exception()]
         assert not failed, "\n".join(failed)
+        header, clusters = table(full[0].folder / "study" / "clusters.csv")
+        assert any(row[header.index("type")] for row in clusters), "no types: they are not tested"
         count = sum(check(ways[0], setting, partly) for ways, partly in groups
                     for setting in ways[1:])
     print(f"{count} files are the same in {len(jobs)} settings")
