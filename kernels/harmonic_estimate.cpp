@@ -14,6 +14,8 @@ namespace tradegraph::kernels {
 
 namespace {
 
+constexpr std::int64_t kFewestRuns = 6;  ///< fewer would not tell how far they spread
+
 /// Counters of all vertices, growing by a link at a time.
 class Balls {
  public:
@@ -105,7 +107,7 @@ void HarmonicEstimateConfig::validate() const {
 
 std::int64_t HarmonicEstimateConfig::runs() const {
   const double ratio = kCounterError / error;
-  return std::max<std::int64_t>(2, static_cast<std::int64_t>(std::ceil(ratio * ratio)));
+  return std::max(kFewestRuns, static_cast<std::int64_t>(std::ceil(ratio * ratio)));
 }
 
 HarmonicEstimate estimate_harmonic(const matrix::DistributedMatrix& a,

@@ -32,7 +32,7 @@ struct HarmonicEstimateConfig {
 
   /// Throws `ErrorKind::usage` unless the error lies in (0, 1).
   void validate() const;
-  /// At least 2.
+  /// As the error needs, and at least 6.
   [[nodiscard]] std::int64_t runs() const;
 };
 

@@ -106,6 +106,12 @@ TEST_F(HarmonicEstimateTest, DependsOnTheSeedAlone) {
   });
 }
 
+TEST(HarmonicEstimateConfig, RunsAsOftenAsTheErrorNeeds) {
+  EXPECT_EQ((HarmonicEstimateConfig{.error = 0.05}).runs(), 7);
+  EXPECT_EQ((HarmonicEstimateConfig{.error = 0.02}).runs(), 43);
+  EXPECT_EQ((HarmonicEstimateConfig{.error = 0.5}).runs(), 6);
+}
+
 TEST_F(HarmonicEstimateTest, SmallAndEmptyNetworks) {
   on_grids([](const auto& grid) {
     const auto of = [&](const testing::RandomNetwork& network, HarmonicEstimateConfig config) {

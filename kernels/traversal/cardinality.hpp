@@ -3,9 +3,10 @@
 /// al. 2007, doi:10.46298/dmtcs.3545). The counter of a union is the maximum of the counters,
 /// register by register, so it doesn't matter in which order, or how often, things are added.
 ///
-/// Estimated by Ertl's improved formula (2017, arXiv:1702.01284, algorithm 6), which serves from none
-/// to all 64-bit hashes. What it is too large by with as few as 64 registers, 0.8 % for a few things
-/// and 1.7 % for many, is taken off. Relative standard error 1.04 / sqrt(64) = 13 % a counter.
+/// Estimated by Ertl's improved formula (2017, arXiv:1702.01284, algorithm 6), which serves from
+/// none to all 64-bit hashes. What it is too large by with as few as 64 registers, 0.8 % for a few
+/// things and 1.7 % for many, is taken off. Relative standard error 1.04 / sqrt(64) = 13 % a
+/// counter.
 
 #include <algorithm>
 #include <array>
