@@ -56,6 +56,26 @@ template <class... Numbers>
   return static_cast<std::int64_t>(x);
 }
 
+/// The inverse of `permute`: permute(seed, size, permute_back(seed, size, i)) = i.
+[[nodiscard]] inline std::int64_t permute_back(std::uint64_t seed, std::int64_t size,
+                                               std::int64_t i) {
+  int half = 1;
+  while ((std::int64_t{1} << (2 * half)) < size) ++half;
+  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
+  auto x = static_cast<std::uint64_t>(i);
+  do {
+    std::uint64_t left = x >> half;
+    std::uint64_t right = x & mask;
+    for (std::uint64_t round = 4; round-- > 0;) {
+      const auto before = right ^ (mix64(seed + (round << 60) + left) & mask);
+      right = left;
+      left = before;
+    }
+    x = left << half | right;
+  } while (x >= static_cast<std::uint64_t>(size));
+  return static_cast<std::int64_t>(x);
+}
+
 /// Standard normal quantile, relative error 1.2e-9 (P. J. Acklam's rational approximation).
 [[nodiscard]] double normal_quantile(double probability);
 

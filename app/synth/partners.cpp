@@ -13,17 +13,18 @@ namespace {
 
 constexpr double kOwnGroup = 0.4;
 constexpr double kPartnerGroups = 0.15;
-constexpr double kGroupExponent = 2;    ///< of the groups that the rest goes to
-constexpr double kCity = 0.5;           ///< of dispersed firms; else anywhere
+constexpr double kGroupExponent = 2.2;  ///< of the groups that the rest goes to
+constexpr double kCity = 0.85;          ///< of dispersed firms, to other groups; else anywhere
 constexpr double kMemberCity = 0.03;    ///< of members,
 constexpr double kMemberRegion = 0.2;   ///< who are seldom absorbed by their agglomeration
-constexpr double kLomaxExponent = 1.1;  ///< of the number of partners that a firm chooses
+constexpr double kLomaxExponent = 1.3;  ///< of the number of partners that a firm chooses
 constexpr double kMostShare = 0.01;     ///< of all firms, chosen by one
 constexpr double kMostLinks = 5000;     ///< chosen by one
-constexpr double kFewLinks = 6;         ///< who chooses more looks for small partners too
+constexpr double kFewLinks = 10;        ///< who chooses more looks for small partners too
 constexpr double kOriented = 0.25;      ///< firms that only buy, or only sell, where they choose
-constexpr double kInExponent = 1 / 1.35, kOutExponent = 1 / 1.26;
-constexpr double kRankOffset = 0.3;
+constexpr double kInExponent = 1.15, kOutExponent = 1.2;
+constexpr double kRankOffset = 0.1;
+constexpr double kLargeShare = 0.1;  ///< of a block: large firms, who choose at random
 
 /// Mean of a Lomax variable cut at `most`, whole numbers from 1.
 double cut_mean(double scale, double most) {
@@ -100,11 +101,14 @@ PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, std::uint
   const double city = city_share(seat);
   const double region = is_member ? kMemberRegion : 0;
   const double u = uniform(key(slot, 4));
-  if (u < city) {
+  // Partners of the own group are seldom near: a large firm with its small partners of one group
+  // around it would be taken for a cluster.
+  const bool is_own_group = group == seat.group;
+  if (u < city && !is_own_group) {
     const Block own{hubs.begin(group, seat.city), hubs.end(group, seat.city)};
     if (own.end - own.begin >= 3) return own;
   }
-  if (u < city + region) {
+  if (u < city + region && !(is_own_group && !is_member)) {
     const int large = cities()[static_cast<std::size_t>(seat.city)].large_region;
     const Block own{hubs.begin(group, region_begin_[large]),
                     hubs.begin(group, region_begin_[large + 1])};
@@ -113,20 +117,31 @@ PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, std::uint
   return {hubs.begin(group, 0), hubs.begin(group, year_.nation().cities())};
 }
 
-std::int64_t PartnerChoice::partner(const Seat& seat, bool is_buyer, std::int64_t links,
+std::int64_t PartnerChoice::partner(const Seat& seat, bool is_buyer, double hubward,
                                     std::uint64_t slot) const {
   const auto among = block(seat, group(seat, slot), slot);
   const auto count = among.end - among.begin;
   if (count <= 0) return seat.number;
-  // Who chooses few partners chooses large ones; who chooses many finds them everywhere: so the
-  // partners of large firms are small.
-  const double hubward = std::min(1.0, std::pow(kFewLinks / static_cast<double>(links), 2));
+  // Small firms choose large ones, large firms find partners everywhere: so the partners of large
+  // firms are small, and seldom trade with each other.
   const double u = uniform(key(slot, 5));
   auto rank = below(key(slot, 5), count);
   if (uniform(key(slot, 6)) < hubward) {
     rank = draw_by_rank(u, count, is_buyer ? kInExponent : kOutExponent, kRankOffset);
   }
   return among.begin + permute(key(seed_, 0xb1, among.begin, count), count, rank);
+}
+
+bool PartnerChoice::is_large(const Seat& seat) const {
+  if (seat.tier != Tier::hub) return false;
+  const auto& hubs = year_.nation().hubs;
+  const auto is_early = [&](std::int64_t begin, std::int64_t end) {
+    const auto count = end - begin;
+    const auto rank = permute_back(key(seed_, 0xb1, begin, count), count, seat.number - begin);
+    return static_cast<double>(rank) < kLargeShare * static_cast<double>(count);
+  };
+  return is_early(hubs.begin(seat.group, seat.city), hubs.end(seat.group, seat.city)) ||
+         is_early(hubs.begin(seat.group, 0), hubs.begin(seat.group, year_.nation().cities()));
 }
 
 double PartnerChoice::selling_of(std::int64_t seat_number) const {
@@ -138,13 +153,14 @@ void PartnerChoice::choose(const Seat& seat, std::vector<Link>& links) const {
   links.clear();
   const auto count = how_many(seat);
   const double selling = selling_of(seat.number);
+  const double hubward = is_large(seat) ? 0 : std::min(1.0, kFewLinks / static_cast<double>(count));
   for (std::int64_t k = 0; k < count; ++k) {
     const auto slot = key(seed_, 0x117, seat.number, k);
     const auto since = renewed(slot, kLinkHazard, year_.year(), kOldestLink);
     const bool sells = uniform(key(slot, 8)) < selling;
     for (int attempt = 0; attempt < 8; ++attempt) {
       const auto draw = key(slot, since, attempt);
-      const auto other = partner(seat, sells, count, draw);
+      const auto other = partner(seat, sells, hubward, draw);
       if (attempt < 5 && selling_of(other) == (sells ? 1 : 0)) continue;
       if (is_chosen(links, seat, other)) continue;
       links.push_back(sells ? Link{seat.number, other, draw} : Link{other, seat.number, draw});

@@ -16,9 +16,9 @@ struct Link {
 };
 
 /// Draws the links that a seat chooses: with dispersed firms of the tier `hubs`, by group (its own,
-/// the groups that it trades with, a few that its city or the nation goes to), then by distance (its
-/// city, its large region, the nation), then by rank within that block, where rank r is drawn with
-/// probability ~ r^-1/1.35 for buyers and r^-1/1.26 for suppliers.
+/// the groups that it trades with, a few that its city or the nation goes to), then by distance
+/// (its city, its large region, the nation), then by rank within that block, where small firms draw
+/// rank r with probability ~ r^-1.15 for buyers and r^-1.2 for suppliers, large ones any rank.
 class PartnerChoice {
  public:
   explicit PartnerChoice(const Year& year);
@@ -35,7 +35,10 @@ class PartnerChoice {
   [[nodiscard]] Block block(const Seat& seat, int group, std::uint64_t slot) const;
   /// Share of sales in the links that a firm chooses: 0, 1/2 or 1.
   [[nodiscard]] double selling_of(std::int64_t seat_number) const;
-  [[nodiscard]] std::int64_t partner(const Seat& seat, bool is_buyer, std::int64_t links,
+  /// Whether others choose the seat often.
+  [[nodiscard]] bool is_large(const Seat& seat) const;
+  /// A partner drawn by rank with probability `hubward`, else any.
+  [[nodiscard]] std::int64_t partner(const Seat& seat, bool is_buyer, double hubward,
                                      std::uint64_t slot) const;
 
   const Year& year_;
