@@ -21,7 +21,7 @@ Concordance read_concordance(const std::string& path) {
     if (to.empty()) fault("to", to, "is empty");
     if (!result.emplace(from, to).second) fault("from", from, "stands there twice");
   }
-  io::refuse_faults(self, file, std::move(faults));
+  io::refuse_faults(self, file.path(), std::move(faults));
   return result;
 }
 

@@ -88,7 +88,7 @@ void IndustryTables::read_flows(const comm::Communicator& group, const std::stri
     mine += class_of(table.columns[0][i], levels_) + '\n' + class_of(table.columns[1][i], levels_) +
             '\n';
   }
-  io::refuse_faults(group, file, std::move(faults));
+  io::refuse_faults(group, file.path(), std::move(faults));
   const auto text = comm::all_gather_v(group, std::span<const char>(mine)).values;
   auto at = text.begin();
   const auto next = [&] {

@@ -41,7 +41,7 @@ void write_snapshot_of(const Context& context, const std::string& folder, std::i
   options.firms = fmt::format("{}/firms_{}.csv", folder, year);
   options.trade = fmt::format("{}/trade_{}.csv", folder, year);
   io::write_snapshot(context.world(), fmt::format("{}/{}.h5", folder, year),
-                     import_network(context, options));
+                     import_network(context, options, ""));
 }
 
 void require_memory(const Context& context, std::int64_t firms) {
