@@ -194,12 +194,18 @@ std::vector<double> column(const std::vector<Figures>& figures, Field field) {
 MeasureResult assortativity(const Context&, const TradeNetwork& network,
                             const MeasureOptions& options) {
   using kernels::Assortativity;
+  const auto named_figures = [](const std::vector<Assortativity>& figures) {
+    return std::vector<std::pair<std::string, std::vector<double>>>{
+        {"slope", column(figures, &Assortativity::slope)},
+        {"pearson", column(figures, &Assortativity::pearson)},
+        {"newman", column(figures, &Assortativity::newman)}};
+  };
+  if (options.members.empty() && !options.directed) {
+    return of_clusters(options,
+                       named_figures({kernels::network_assortativity(network.partners())}));
+  }
   const auto links = inside(network, options);
-  const auto figures = kernels::assortativity(links);
-  std::vector<std::pair<std::string, std::vector<double>>> named{
-      {"slope", column(figures, &Assortativity::slope)},
-      {"pearson", column(figures, &Assortativity::pearson)},
-      {"newman", column(figures, &Assortativity::newman)}};
+  auto named = named_figures(kernels::assortativity(links));
   if (options.directed) named.emplace_back("newman_directed", kernels::newman_directed(links));
   return of_clusters(options, named);
 }

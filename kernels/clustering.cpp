@@ -46,6 +46,7 @@ Clustering figures(const Sums& sums) {
 
 matrix::DistributedVector<double> local_clustering(const FirmTriangles& firms) {
   matrix::DistributedVector<double> result(firms.partners.grid(), firms.partners.layout());
+#pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < result.count(); ++i) result[i] = local(firms, i);
   return result;
 }

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
+#include "engine/base/buffer.hpp"
 #include "engine/base/number_table.hpp"
 #include "engine/base/parallel.hpp"
 #include "engine/base/random.hpp"
@@ -39,6 +42,8 @@ namespace {
 
 using Vector = matrix::DistributedVector<std::int64_t>;
 using Numbers = std::vector<std::int64_t>;
+
+constexpr const char* kNoPermutation = "input rows of firms are not a permutation";
 
 /// Adds up firms by root with a few open parts, so that the firms of a giant component make few of
 /// them however they mix with others.
@@ -121,7 +126,8 @@ struct OwnComponents {
 OwnComponents own_components(const Vector& root, const Vector& row, const Numbers& number,
                              std::span<const ComponentPart> parts) {
   OwnComponents own;
-  for (std::int64_t i = 0; i < root.count(); ++i) {
+  const auto count = root.count();
+  for (std::int64_t i = 0; i < count; ++i) {
     if (root[i] != number[static_cast<std::size_t>(i)]) continue;
     own.position.push_back(i);
     own.first_row.push_back(row[i]);
@@ -162,8 +168,7 @@ Numbers order_among(const Vector& any, const Numbers& rows) {
   };
   for (const auto row : asked.received()) ++at(row);
   const bool twice = std::ranges::any_of(before, [](auto count) { return count > 1; });
-  require(!comm::any_rank(group, twice), ErrorKind::internal,
-          "input rows of firms are not a permutation");
+  require(!comm::any_rank(group, twice), ErrorKind::internal, kNoPermutation);
   const auto mine = static_cast<std::int64_t>(asked.received().size());
   std::exclusive_scan(before.begin(), before.end(), before.begin(),
                       comm::exclusive_scan(group, mine));
@@ -217,6 +222,38 @@ Vector sizes_by_label(const Vector& root, const OwnComponents& own, const Number
   return sizes;
 }
 
+/// Without other ranks: firms are walked by input row, and a component that is met for the first
+/// time takes the next label.
+Components number_alone(const Vector& root, const Vector& row) {
+  const auto n = root.count();
+  Buffer<std::int64_t> firm_of_row(n, -1);
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < n; ++i) {
+    std::atomic_ref(firm_of_row[row[i]]).store(i, std::memory_order_relaxed);
+  }
+  bool is_permutation = true;
+#pragma omp parallel for schedule(static) reduction(&& : is_permutation)
+  for (std::int64_t i = 0; i < n; ++i) {
+    is_permutation = is_permutation && firm_of_row[row[i]] == i;
+  }
+  require(is_permutation, ErrorKind::internal, kNoPermutation);
+  Buffer<std::int64_t> label_of_root(n, -1);
+  Vector label(root.grid(), root.layout());
+  Numbers sizes;
+  for (std::int64_t r = 0; r < n; ++r) {
+    const auto firm = firm_of_row[r];
+    auto& found = label_of_root[root[firm]];
+    if (found < 0) {
+      found = std::ssize(sizes);
+      sizes.push_back(0);
+    }
+    ++sizes[static_cast<std::size_t>(found)];
+    label[firm] = found;
+  }
+  const matrix::Layout by_label(root.grid().shape(), std::ssize(sizes), matrix::Alignment::slices);
+  return {std::move(label), Vector(root.grid(), by_label, std::move(sizes))};
+}
+
 }  // namespace
 
 Components number_components(const Vector& root, const Vector& row) {
@@ -224,8 +261,9 @@ Components number_components(const Vector& root, const Vector& row) {
   comm::collectively(group, [&] {
     const auto n = row.size();
     require(std::ranges::all_of(row.values(), [&](auto r) { return r >= 0 && r < n; }),
-            ErrorKind::internal, "input rows of firms are not a permutation");
+            ErrorKind::internal, kNoPermutation);
   });
+  if (group.size() == 1) return number_alone(root, row);
   const auto number = root.layout().globals_of(group.rank());
   const auto mine = comm::collectively(group, [&] { return own_parts(root, row, number); });
   const auto parts = comm::all_gather_v(group, std::span<const ComponentPart>(mine)).values;

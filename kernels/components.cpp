@@ -56,8 +56,9 @@ Vector roots_by_forest(const DistributedMatrix& a) {
   const auto& group = a.grid().group();
   auto forest = comm::collectively(group, [&] { return block_forest<Index>(a); });
   merge_forests(group, forest);
-  auto root = own_numbers(a);
   const auto parents = forest.parents();
+  if (group.size() == 1) return {a.grid(), a.row_layout(), {parents.begin(), parents.end()}};
+  auto root = own_numbers(a);
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < root.count(); ++i) {
     root[i] = static_cast<std::int64_t>(parents[static_cast<std::size_t>(root[i])]);

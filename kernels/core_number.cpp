@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "kernels/link_steps.hpp"
 
@@ -22,7 +23,8 @@ class Peeling {
         countdown_(steps_),
         left_(std::move(degree)),
         core_(a.grid(), a.column_layout()) {
-    for (std::int64_t i = 0; i < left_.count(); ++i) remaining_.push_back(i);
+    remaining_.resize(left_.values().size());
+    std::iota(remaining_.begin(), remaining_.end(), std::int64_t{0});
   }
 
   Vector run() {

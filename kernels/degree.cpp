@@ -15,6 +15,7 @@ DistributedVector<T> sums(const DistributedMatrix& a, DegreeMode mode) {
   auto result = matrix::redistribute(a.reduce_columns<T>(), a.row_layout());
   if (mode == DegreeMode::in) return result;
   const auto out = a.reduce_rows<T>();
+#pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < result.count(); ++i) result[i] += out[i];
   return result;
 }

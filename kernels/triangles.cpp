@@ -75,6 +75,7 @@ Counts fold(const DistributedMatrix& u, const std::vector<std::int64_t>& of_row,
   auto sum = u.fold_rows<std::int64_t>(of_row, comm::ReduceOp::sum);
   const auto other = matrix::redistribute(
       u.fold_columns<std::int64_t>(of_column, comm::ReduceOp::sum), u.row_layout());
+#pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < sum.count(); ++i) sum[i] += other[i];
   return sum;
 }

@@ -105,6 +105,15 @@ TEST_F(AssortativityTest, EqualsTheSlowFormAndIsTheSameOnEveryGrid) {
   });
 }
 
+TEST_F(AssortativityTest, TheWholeNetworkIsOneClusterOfAllFirms) {
+  for_all(testing::cluster_cases(), [](const ClusterCase& one, const auto& grid, const auto&) {
+    const Placed world(grid, one);
+    const Labels all(grid, world.a.row_layout(), 0);
+    expect_same({network_assortativity(world.u)},
+                assortativity(cluster_links(world.a, world.u, all, 1)));
+  });
+}
+
 TEST_F(AssortativityTest, DirectedEqualsTheSlowFormAndIsTheSameOnEveryGrid) {
   for_all(testing::cluster_cases(), [](const ClusterCase& one, const auto& grid, const auto& self) {
     const auto result = newman_directed(Placed(grid, one).links);

@@ -1,7 +1,7 @@
 #include "engine/matrix/layout.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <numeric>
 
 namespace tradegraph::matrix {
 
@@ -69,12 +69,12 @@ GlobalIndex Layout::global_of(int rank, std::int64_t position) const {
 }
 
 std::vector<std::int64_t> Layout::globals_of(int rank) const {
-  std::vector<std::int64_t> globals;
-  globals.reserve(static_cast<std::size_t>(count(rank)));
-  while (std::ssize(globals) < count(rank)) {
-    const auto first = global_of(rank, std::ssize(globals));
-    const auto length = run_from(first);
-    for (std::int64_t k = 0; k < length; ++k) globals.push_back(first.value() + k);
+  std::vector<std::int64_t> globals(static_cast<std::size_t>(count(rank)));
+  for (auto at = globals.begin(); at != globals.end();) {
+    const auto first = global_of(rank, at - globals.begin());
+    const auto end = at + run_from(first);
+    std::iota(at, end, first.value());
+    at = end;
   }
   return globals;
 }

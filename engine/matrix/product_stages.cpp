@@ -1,5 +1,6 @@
 #include "engine/matrix/product_stages.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tradegraph::matrix {
@@ -14,29 +15,56 @@ ProductStages::ProductStages(const GridLines& lines, const Partition& by_lane,
 
 namespace {
 
-/// Where the columns of a lane lie among the lines.
-struct Places {
-  std::vector<std::uint32_t> line;
-  std::vector<std::uint32_t> local;
-
-  Places(const Partition& by_lane, int lane, const Partition& by_line) {
-    const auto count = by_lane.local_size(lane);
-    for (std::int64_t k = 0; k < count; ++k) {
-      const auto index = by_lane.global_of(lane, k);
-      line.push_back(static_cast<std::uint32_t>(by_line.part_of(index)));
-      local.push_back(static_cast<std::uint32_t>(by_line.local_of(index)));
-    }
-  }
+/// Where a column of a lane lies among the lines.
+struct Place {
+  std::uint32_t line;
+  std::uint32_t local;
 };
 
-void reserve_by_line(const CompactCsr& csr, const Places& places,
-                     std::vector<CompactEntries>& split) {
-  std::vector<std::size_t> counts(split.size(), 0);
-  for (const auto column : csr.columns) ++counts[places.line[column]];
-  for (std::size_t t = 0; t < split.size(); ++t) {
-    split[t].row.reserve(counts[t]);
-    split[t].column.reserve(counts[t]);
-    if (!csr.values.empty()) split[t].value.reserve(counts[t]);
+std::vector<Place> places_of(const Partition& by_lane, int lane, const Partition& by_line) {
+  const PartitionTable table(by_line);
+  const auto firms = by_lane.globals_of(lane);
+  std::vector<Place> places(firms.size());
+  const auto count = static_cast<std::int64_t>(firms.size());
+#pragma omp parallel for schedule(static)
+  for (std::int64_t k = 0; k < count; ++k) {
+    const auto firm = firms[static_cast<std::size_t>(k)];
+    places[static_cast<std::size_t>(k)] = {static_cast<std::uint32_t>(table.part_of(firm)),
+                                           static_cast<std::uint32_t>(table.local_of(firm))};
+  }
+  return places;
+}
+
+/// Threads split the rows in chunks, whose entries follow each other in every part.
+constexpr std::int64_t kRowsAChunk = 16384;
+
+std::int64_t chunk_end(const CompactCsr& csr, std::int64_t chunk) {
+  return std::min((chunk + 1) * kRowsAChunk, csr.rows());
+}
+
+/// Adds the entries of a chunk to `counts`, by line.
+void count_chunk(const CompactCsr& csr, std::span<const Place> places, std::int64_t chunk,
+                 std::size_t* counts) {
+  const auto end = csr.pointers[static_cast<std::size_t>(chunk_end(csr, chunk))];
+  for (auto e = csr.pointers[static_cast<std::size_t>(chunk * kRowsAChunk)]; e < end; ++e) {
+    ++counts[places[csr.columns[e]].line];
+  }
+}
+
+/// `next`: where the chunk's next entry goes, by line.
+void split_chunk(const CompactCsr& csr, std::span<const Place> places, std::int64_t chunk,
+                 std::size_t* next, std::vector<CompactEntries>& split) {
+  for (auto r = chunk * kRowsAChunk; r < chunk_end(csr, chunk); ++r) {
+    auto from = csr.pointers[static_cast<std::size_t>(r)];
+    for (const auto column : csr.row(r)) {
+      const auto place = places[column];
+      const auto to = next[place.line]++;
+      auto& part = split[place.line];
+      part.row[to] = static_cast<std::uint32_t>(r);
+      part.column[to] = place.local;
+      if (!csr.values.empty()) part.value[to] = csr.values[from];
+      ++from;
+    }
   }
 }
 
@@ -54,19 +82,25 @@ CompactEntries entries_of(const CompactCsr& csr) {
 }  // namespace
 
 void ProductStages::split_left() {
-  const Places places(by_lane_, lines_.across().rank(), by_line_);
-  split_.assign(static_cast<std::size_t>(count()), {});
-  reserve_by_line(left_, places, split_);
-  for (std::int64_t r = 0; r < left_.rows(); ++r) {
-    auto from = left_.pointers[static_cast<std::size_t>(r)];
-    for (const auto column : left_.row(r)) {
-      auto& part = split_[places.line[column]];
-      part.row.push_back(static_cast<std::uint32_t>(r));
-      part.column.push_back(places.local[column]);
-      if (!left_.values.empty()) part.value.push_back(left_.values[from]);
-      ++from;
-    }
+  const auto places = places_of(by_lane_, lines_.across().rank(), by_line_);
+  const auto parts = static_cast<std::size_t>(count());
+  const auto chunks = (left_.rows() + kRowsAChunk - 1) / kRowsAChunk;
+  std::vector<std::size_t> next(static_cast<std::size_t>(chunks) * parts, 0);
+  const auto of_chunk = [&](std::int64_t c) {
+    return next.data() + static_cast<std::size_t>(c) * parts;
+  };
+#pragma omp parallel for schedule(dynamic)
+  for (std::int64_t c = 0; c < chunks; ++c) count_chunk(left_, places, c, of_chunk(c));
+  split_.assign(parts, {});
+  for (std::size_t t = 0; t < parts; ++t) {
+    std::size_t before = 0;
+    for (std::int64_t c = 0; c < chunks; ++c) before += std::exchange(of_chunk(c)[t], before);
+    split_[t].row.resize(before);
+    split_[t].column.resize(before);
+    if (!left_.values.empty()) split_[t].value.resize(before);
   }
+#pragma omp parallel for schedule(dynamic)
+  for (std::int64_t c = 0; c < chunks; ++c) split_chunk(left_, places, c, of_chunk(c), split_);
 }
 
 CompactCsr ProductStages::gather_left(int stage) {
