@@ -15,8 +15,11 @@ trap 'rm -rf "$DEMO_OUTPUT"' EXIT
 expect() {
   grep -q "$1" "$DEMO_OUTPUT/shown" || { echo "FAILED: '$1' is not shown" >&2; exit 1; }
 }
-# Members of one cluster, as the table shows them.
+# Planted clusters, or members of one, as the table shows them.
 case $name in
+  nation)
+    expect '^38 of 38 found; 3[6-9] clusters selected in all'
+    expect '^Busan-Ulsan-Gyeongnam shipbuildi .* yes$' ;;
   korea)
     expect 'Seoul, Incheon, Suwon'
     expect 'Busan, Ulsan'

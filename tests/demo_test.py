@@ -86,7 +86,7 @@ class Driver(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             result = self.run_demo(Path(folder), "mars")
         self.assertEqual(result.returncode, 2)
-        self.assertIn("airports, ror, korea, small", result.stderr)
+        self.assertIn("nation, airports, ror, korea, small", result.stderr)
 
     def test_says_which_input_is_absent(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +101,7 @@ class Driver(unittest.TestCase):
             for name, status in [("npm", 1), ("mpirun", 0)]:
                 (tools / name).write_text(f"#!/bin/sh\nexit {status}\n", encoding="utf-8")
                 (tools / name).chmod(0o755)
-            result = self.run_demo(Path(folder), path=f"{tools}:{os.environ['PATH']}")
+            result = self.run_demo(Path(folder), "airports", path=f"{tools}:{os.environ['PATH']}")
             self.assertIn("no network?", result.stderr)
             self.assertIn("small made-up nation", result.stderr)
             with open(Path(folder) / "small" / "trade_2020.csv", encoding="utf-8") as file:
@@ -117,7 +117,7 @@ class Driver(unittest.TestCase):
             tools.mkdir()
             (tools / "mpirun").write_text("#!/bin/sh\n", encoding="utf-8")
             (tools / "mpirun").chmod(0o755)
-            result = self.run_demo(Path(folder), path=f"{tools}:{os.environ['PATH']}")
+            result = self.run_demo(Path(folder), "airports", path=f"{tools}:{os.environ['PATH']}")
             self.assertIn("not the file that was pinned", result.stderr)
             self.assertFalse(archive.exists())
 

@@ -53,7 +53,7 @@ if(TARGET tradegraph)
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
       LABELS program PROCESSORS 2 TIMEOUT 300)
   endforeach()
-  foreach(demo small ror korea)
+  foreach(demo nation small ror korea)
     tradegraph_add_script_test(NAME demo.${demo}
       COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/demo_runs.sh $<TARGET_FILE:tradegraph> ${demo}
       LABELS demo PROCESSORS 2 TIMEOUT 300)

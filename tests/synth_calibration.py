@@ -30,7 +30,8 @@ class Network:
     """One year: firms by row, distinct links."""
 
     def __init__(self, folder, year):
-        ids, lon, lat, region = read(folder / f"firms_{year}.csv", "id", "lon", "lat", "region")
+        names = ("id", "lon", "lat", "province")
+        ids, lon, lat, province = read(folder / f"firms_{year}.csv", *names)
         self.n = len(ids)
         self.ids = ids
         supplier, buyer, amount = read(folder / f"trade_{year}.csv", "supplier", "buyer", "amount")
@@ -49,7 +50,7 @@ class Network:
         self.lon, self.lat = (np.where(placed, c, "nan").astype(float) for c in (lon, lat))
         large = {"11": 0, "23": 0, "31": 0, "32": 1, "25": 2, "29": 2, "33": 2, "34": 2, "24": 3,
                  "35": 3, "36": 3, "22": 4, "37": 4, "21": 5, "26": 5, "38": 5, "39": 6}
-        self.large_region = np.array([large[code[:2]] for code in region])
+        self.large_region = np.array([large[code] for code in province])
 
 
 def tail_exponent(degree, low, least=30):

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The demonstration: real input, converted, through the whole study on two ranks, and shown.
+# The demonstration: input, converted where it is real, through the whole study on two ranks, and shown.
 #
-#   app/demo/run.sh [airports|ror|korea|small]      (by way of ./dev demo)
+#   app/demo/run.sh [nation|airports|ror|korea|small]      (by way of ./dev demo)
 #
+#   nation     two years of a synthetic nation of 100,000 firms, with its truth; needs no network
 #   airports   US airports and flights, fetched from the package registry; without a network: small
 #   ror        Europe's research organisations, from ../shared/data/ror_orgs
 #   korea      Korea's cities and passengers, from ../shared/data/korea_od_sigun
@@ -63,14 +64,20 @@ from_shared() {
 
 small() { "$root/tests/support/small_network.py" "$1"; }
 
-name=${1:-airports}
-case $name in airports | ror | korea | small) ;; *)
-  echo "demo: no demonstration '$name'; there are: airports, ror, korea, small" >&2
+nation() {
+  mpirun -n 2 --oversubscribe --bind-to none "$program" synth --firms 100000 --years 2010,2020 --seed 1 \
+    -o "$1" </dev/null
+}
+
+name=${1:-nation}
+case $name in nation | airports | ror | korea | small) ;; *)
+  echo "demo: no demonstration '$name'; there are: nation, airports, ror, korea, small" >&2
   exit 2 ;;
 esac
 folder=$output/$name
 mkdir -p "$folder"
 case $name in
+  nation) nation "$folder" ;;
   airports)
     if ! airports "$folder"; then
       echo "demo: running on a small made-up nation instead" >&2
@@ -80,12 +87,16 @@ case $name in
   korea) from_shared korea_od_sigun korea.py "$folder" 2023 ;;
   small) small "$folder" ;;
 esac
-cp "$here/studies/$name.toml" "$folder/study.toml"
+[ "$name" = nation ] || cp "$here/studies/$name.toml" "$folder/study.toml"
 
 threads=$(($(nproc) > 2 ? $(nproc) / 2 : 1))
 mpirun -n 2 --oversubscribe --bind-to none "$program" run "$folder/study.toml" \
   -o "$folder/results" --threads "$threads" </dev/null
-python3 "$here/show.py" "$folder"
+case $name in
+  nation) python3 "$here/truth.py" "$folder" ;;
+  *) python3 "$here/show.py" "$folder" ;;
+esac
 echo
+echo "The results as one page: $folder/results/report.html"
 echo "Files, in $folder: study.toml and the input tables; in results/:"
 find "$folder/results" -maxdepth 1 -type f -printf "  %f\n" | sort

@@ -75,7 +75,7 @@ std::vector<std::string> truth_rows(const Year& year, std::int64_t begin, std::i
       const bool is_member = seat.tier == Tier::member;
       append_integer(is_member ? truth_of(year, seat.agglomeration, seat.index) : -1, text);
       text += ',';
-      append_integer(year.occupant(seat).group, text);
+      text += industry_groups()[static_cast<std::size_t>(year.occupant(seat).group)].name;
       text += '\n';
     }
   });

@@ -79,9 +79,10 @@ FirmRecords::FirmRecords(const Year& year) : year_(year), seed_(year.nation().se
 }
 
 const char* FirmRecords::header() {
-  return "id,lon,lat,industry,region,employees,employees_1,employees_2,revenue,net_income,"
-         "operating_income,value_added,rd,patents,iso,tangible_assets,intangible_assets,"
-         "total_assets,founded,status\n";
+  return "id,lon,lat,industry,region,province,employees,employees_1,employees_2,revenue,net_income,"
+         "operating_income,value_added,rd,patents,iso,tangible_assets,intangible_assets,total_"
+         "assets,"
+         "founded,status\n";
 }
 
 const Profile& FirmRecords::profile(const Seat& seat) const {
@@ -164,7 +165,10 @@ void FirmRecords::append(const Seat& seat, std::string& text) const {
   text += ',';
   text += group.classes[static_cast<std::size_t>(firm.klass)].code;
   text += ',';
-  text += cities()[static_cast<std::size_t>(seat.city)].code;
+  const auto& city = cities()[static_cast<std::size_t>(seat.city)];
+  text += city.name;
+  text += ',';
+  text.append(city.code, 2);
   const auto& figures = profile(seat);
   const double z = size_of(seat);
   double employees = 0;

@@ -8,8 +8,8 @@ namespace tradegraph::app::synth {
 struct City {
   int large_region;  ///< 0..6: capital area, Gangwon, Chungcheong, Honam, Daegyeong, south-east,
                      ///< Jeju
-  const char* code;  ///< column `region` of the firms; the first two digits are the province
-  const char* name;
+  const char* code;  ///< the first two digits are the province, column `province` of the firms
+  const char* name;  ///< column `region` of the firms; no two the same
   double longitude;
   double latitude;
   double area_km2;

@@ -91,7 +91,8 @@ std::string cluster_row(const Year& year, int i, std::size_t part, const Year* n
   return fmt::format(
       "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{},{}\n", year.year(),
       number, quoted(a.name), is_published ? a.published->key : "", is_published ? 1 : 0,
-      screened(a, year), is_published ? a.published->type : "", a.group, size.firms, size.nodes,
+      screened(a, year), is_published ? a.published->type : "",
+      industry_groups()[static_cast<std::size_t>(a.group)].name, size.firms, size.nodes,
       size.participants, year.inside(i).size(), is_in_parts(a, year.year()) ? 2 : 1,
       cell(inclusiveness), cell(100 * (1 - share_inside(year, i))),
       cell(hierarchy_of(year.inside_degree(i))),
@@ -122,10 +123,8 @@ std::string clusters_table(const std::vector<const Year*>& years) {
 
 std::string groups_table() {
   std::string text = "industry,group\n";
-  for (std::size_t g = 0; g < industry_groups().size(); ++g) {
-    for (const auto& klass : industry_groups()[g].classes) {
-      text += fmt::format("{},{}\n", klass.code, g);
-    }
+  for (const auto& group : industry_groups()) {
+    for (const auto& klass : group.classes) text += fmt::format("{},{}\n", klass.code, group.name);
   }
   return text;
 }
