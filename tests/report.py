@@ -30,9 +30,9 @@ min_nodes = 5
 min_links = 3
 """
 WHOLE = ["clusters", "intercluster", "intercluster_nodes", "matches", "gatekeepers",
-         "places"]
+         "places", "trace"]
 TEXT = {"id", "name", "group", "region", "code", "kind", "event", "type", "name_a", "name_b",
-        "missing_indicators"}
+        "missing_indicators", "why_selected", "why_type"}
 TOWN = '</script><!--data--> "old", mill & town'  # whatever a region may be called
 
 
