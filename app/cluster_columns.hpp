@@ -21,6 +21,15 @@ inline constexpr std::array<const char*, 6> kIndicatorNames{"specialisation",   
                                                             "internal_reach",   "related_variety",
                                                             "disassortativity", "external_reach"};
 
+/// `before`, the six indicators, their z-scores (`z_...`), `after`.
+[[nodiscard]] inline std::vector<std::string> with_indicators(
+    std::vector<std::string> before, const std::vector<std::string>& after) {
+  before.insert(before.end(), kIndicatorNames.begin(), kIndicatorNames.end());
+  for (const std::string name : kIndicatorNames) before.push_back("z_" + name);
+  before.insert(before.end(), after.begin(), after.end());
+  return before;
+}
+
 /// Throws `ErrorKind::internal` if there is no such column.
 template <class Cells>
 [[nodiscard]] const Cells& cells_of(const io::Table& table, const std::string& name) {

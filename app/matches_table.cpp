@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/cluster_columns.hpp"
 #include "app/year_match.hpp"
 
 namespace tradegraph::app {
@@ -12,23 +13,9 @@ using Doubles = std::vector<double>;
 using Texts = std::vector<std::string>;
 
 /// Columns of clusters.csv whose change is told.
-constexpr const char* kChanges[] = {"firms",
-                                    "nodes",
-                                    "links",
-                                    "inclusiveness",
-                                    "density",
-                                    "specialisation",
-                                    "hierarchy",
-                                    "internal_reach",
-                                    "related_variety",
-                                    "disassortativity",
-                                    "external_reach",
-                                    "z_specialisation",
-                                    "z_hierarchy",
-                                    "z_internal_reach",
-                                    "z_related_variety",
-                                    "z_disassortativity",
-                                    "z_external_reach"};
+std::vector<std::string> changes() {
+  return with_indicators({"firms", "nodes", "links", "inclusiveness", "density"}, {});
+}
 
 /// clusters.csv by year and label.
 class ClusterFacts {
@@ -184,7 +171,7 @@ io::Table matches_table(const std::vector<YearMatch>& matches, const io::Table& 
   add_match(rows, before, now);
   add_turnover(rows, "firms_stayed", "firms_left", "firms_entered", &YearMatch::firms);
   add_turnover(rows, "links_kept", "links_lost", "links_new", &YearMatch::links);
-  for (const std::string column : kChanges) {
+  for (const auto& column : changes()) {
     if (!before.has(column) || !now.has(column)) continue;
     rows.add("change_" + column, [&](const YearMatch& year, const Match& m) {
       return now.number(column, year.year_b, m.b) - before.number(column, year.year_a, m.a);

@@ -13,34 +13,12 @@ namespace {
 
 constexpr auto kNone = std::numeric_limits<std::size_t>::max();
 
-constexpr const char* kFigures[] = {"label",
-                                    "name",
-                                    "selected",
-                                    "screened",
-                                    "rank",
-                                    "firms",
-                                    "nodes",
-                                    "links",
-                                    "inclusiveness",
-                                    "density",
-                                    "connectivity",
-                                    "compactness",
-                                    "clustering",
-                                    "specialisation",
-                                    "hierarchy",
-                                    "internal_reach",
-                                    "related_variety",
-                                    "disassortativity",
-                                    "external_reach",
-                                    "z_specialisation",
-                                    "z_hierarchy",
-                                    "z_internal_reach",
-                                    "z_related_variety",
-                                    "z_disassortativity",
-                                    "z_external_reach",
-                                    "centripetal",
-                                    "centrifugal",
-                                    "type"};
+std::vector<std::string> figures() {
+  return with_indicators(
+      {"label", "name", "selected", "screened", "rank", "firms", "nodes", "links", "inclusiveness",
+       "density", "connectivity", "compactness", "clustering"},
+      {"centripetal", "centrifugal", "type"});
+}
 
 /// Rows of clusters.csv in the order of the panel; kNone where a year has no match.
 struct Panel {
@@ -134,7 +112,7 @@ io::Table panel_table(const io::Table& clusters, const std::vector<YearMatch>& m
   io::Table table{{{"reference_label", panel.reference},
                    reference_names(clusters, panel, reference_year),
                    {"year", panel.year}}};
-  for (const std::string name : kFigures) {
+  for (const auto& name : figures()) {
     const auto column = std::ranges::find(clusters.columns, name, &io::Column::name);
     require(column != clusters.columns.end(), ErrorKind::internal, "no column '" + name + "'");
     table.columns.push_back(picked(*column, panel.row));

@@ -55,6 +55,31 @@ void measure(MeasureCommand command, Context& context) {
       result.summary);
 }
 
+void add_betweenness_options(CLI::App& app, BetweennessOptions& betweenness) {
+  app.add_flag("--edges", betweenness.edges,
+               "betweenness: of links: source,target,value, one row a link");
+  app.add_flag("--endpoints", betweenness.endpoints, "betweenness: paths count for their ends too");
+  add_choice(app, "--weight-is", betweenness.weight_is, {"strength", "length"},
+             "betweenness by weight: strong links are short (default), or weights are lengths");
+  app.add_option("--scale", betweenness.scale,
+                 "betweenness by weight: length = round(SCALE / strength) (default: the finest)");
+  add_choice(app, "--method", betweenness.method, {"batches", "products"},
+             "betweenness: the network whole on each rank, or in blocks (default: by --memory)");
+  app.add_flag("--approximate", betweenness.approximate,
+               "betweenness within --epsilon on the normalised scale, with probability 1 - DELTA;\n"
+               "harmonic with a standard error of about EPSILON of the value");
+  app.add_option("--epsilon", betweenness.epsilon,
+                 "error of --approximate (default 0.01; harmonic: 0.05)");
+  app.add_option("--top", betweenness.top,
+                 "betweenness --approximate: the K largest only, each certain with probability\n"
+                 "1 - DELTA or tied within EPSILON: id,value,lower,upper,status");
+  app.add_option("--delta", betweenness.delta, "risk of --approximate (default 0.1)");
+  app.add_option(
+         "--checkpoint-minutes", betweenness.checkpoint_minutes,
+         "betweenness, harmonic: OUTPUT.checkpoint.h5 is written so often, and on USR1 or TERM")
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
@@ -90,31 +115,7 @@ void register_measure(CLI::App& root, CommonOptions& common, Action& action) {
                   "betweenness: from these nodes only (a file, one id a line)");
   app->add_option("--targets", options.targets,
                   "betweenness: of paths to these nodes only (a file, one id a line)");
-  auto& betweenness = options.betweenness;
-  app->add_flag("--edges", betweenness.edges,
-                "betweenness: of links: source,target,value, one row a link");
-  app->add_flag("--endpoints", betweenness.endpoints,
-                "betweenness: paths count for their ends too");
-  add_choice(*app, "--weight-is", betweenness.weight_is, {"strength", "length"},
-             "betweenness by weight: strong links are short (default), or weights are lengths");
-  app->add_option("--scale", betweenness.scale,
-                  "betweenness by weight: length = round(SCALE / strength) (default: the finest)");
-  add_choice(*app, "--method", betweenness.method, {"batches", "products"},
-             "betweenness: the network whole on each rank, or in blocks (default: by --memory)");
-  app->add_flag(
-      "--approximate", betweenness.approximate,
-      "betweenness within --epsilon on the normalised scale, with probability 1 - DELTA;\n"
-      "harmonic with a standard error of about EPSILON of the value");
-  app->add_option("--epsilon", betweenness.epsilon,
-                  "error of --approximate (default 0.01; harmonic: 0.05)");
-  app->add_option("--top", betweenness.top,
-                  "betweenness --approximate: the K largest only, each certain with probability\n"
-                  "1 - DELTA or tied within EPSILON: id,value,lower,upper,status");
-  app->add_option("--delta", betweenness.delta, "risk of --approximate (default 0.1)");
-  app->add_option(
-         "--checkpoint-minutes", betweenness.checkpoint_minutes,
-         "betweenness, harmonic: OUTPUT.checkpoint.h5 is written so often, and on USR1 or TERM")
-      ->capture_default_str();
+  add_betweenness_options(*app, options.betweenness);
   app->add_option("--members", options.members,
                   "per-cluster kernels: of each cluster of a members.csv (default: of\n"
                   "the whole network, in which nothing is outside: reach is 1 then);\n"

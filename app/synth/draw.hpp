@@ -36,44 +36,51 @@ template <class... Numbers>
   return static_cast<std::int64_t>(std::floor(x + uniform(bits)));
 }
 
-/// A bijection of [0, size) onto itself: a four-round Feistel network on the next even number of
-/// bits, walked until it is back in range (fewer than four steps on average).
-[[nodiscard]] inline std::int64_t permute(std::uint64_t seed, std::int64_t size, std::int64_t i) {
+/// Two halves of a number, as a Feistel network turns them round by round.
+struct Halves {
+  std::uint64_t left;
+  std::uint64_t right;
+};
+
+/// `turn(halves, mask)` on the next even number of bits, again and again until the result is back
+/// in [0, size): fewer than four times on average (cycle walking).
+template <typename Turn>
+[[nodiscard]] std::int64_t walk_in_range(std::int64_t size, std::int64_t i, const Turn& turn) {
   int half = 1;
   while ((std::int64_t{1} << (2 * half)) < size) ++half;
   const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
   auto x = static_cast<std::uint64_t>(i);
   do {
-    std::uint64_t left = x >> half;
-    std::uint64_t right = x & mask;
-    for (std::uint64_t round = 0; round < 4; ++round) {
-      const auto next = left ^ (mix64(seed + (round << 60) + right) & mask);
-      left = right;
-      right = next;
-    }
-    x = left << half | right;
+    const Halves turned = turn(Halves{x >> half, x & mask}, mask);
+    x = turned.left << half | turned.right;
   } while (x >= static_cast<std::uint64_t>(size));
   return static_cast<std::int64_t>(x);
+}
+
+[[nodiscard]] inline std::uint64_t feistel(std::uint64_t seed, std::uint64_t round,
+                                           std::uint64_t half, std::uint64_t mask) {
+  return mix64(seed + (round << 60) + half) & mask;
+}
+
+/// A bijection of [0, size) onto itself: a four-round Feistel network.
+[[nodiscard]] inline std::int64_t permute(std::uint64_t seed, std::int64_t size, std::int64_t i) {
+  return walk_in_range(size, i, [seed](Halves x, std::uint64_t mask) {
+    for (std::uint64_t round = 0; round < 4; ++round) {
+      x = {x.right, x.left ^ feistel(seed, round, x.right, mask)};
+    }
+    return x;
+  });
 }
 
 /// The inverse of `permute`: permute(seed, size, permute_back(seed, size, i)) = i.
 [[nodiscard]] inline std::int64_t permute_back(std::uint64_t seed, std::int64_t size,
                                                std::int64_t i) {
-  int half = 1;
-  while ((std::int64_t{1} << (2 * half)) < size) ++half;
-  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
-  auto x = static_cast<std::uint64_t>(i);
-  do {
-    std::uint64_t left = x >> half;
-    std::uint64_t right = x & mask;
+  return walk_in_range(size, i, [seed](Halves x, std::uint64_t mask) {
     for (std::uint64_t round = 4; round-- > 0;) {
-      const auto before = right ^ (mix64(seed + (round << 60) + left) & mask);
-      right = left;
-      left = before;
+      x = {x.right ^ feistel(seed, round, x.left, mask), x.left};
     }
-    x = left << half | right;
-  } while (x >= static_cast<std::uint64_t>(size));
-  return static_cast<std::int64_t>(x);
+    return x;
+  });
 }
 
 /// Standard normal quantile, relative error 1.2e-9 (P. J. Acklam's rational approximation).

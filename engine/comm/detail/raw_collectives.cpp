@@ -185,16 +185,7 @@ void all_to_all_v(const Communicator& comm, const void* sent,
                             counts_in.data(), offsets_in.data(), MPI_BYTE, comm.handle()));
     return;
   }
-  Requests requests(comm);
-  for (int step = 0; step < comm.size(); ++step) {  // each rank starts with another partner
-    const int to = (comm.rank() + step) % comm.size();
-    const int from = (comm.rank() - step + comm.size()) % comm.size();
-    const auto t = static_cast<std::size_t>(to);
-    const auto f = static_cast<std::size_t>(from);
-    requests.receive(at(received, received_offsets[f]), received_counts[f], from);
-    requests.send(at(sent, sent_offsets[t]), sent_counts[t], to);
-  }
-  requests.wait();
+  exchange(comm, sent, sent_counts, received, received_counts);
 }
 
 void exchange(const Communicator& comm, const void* sent, std::span<const std::int64_t> sent_counts,
