@@ -1,5 +1,6 @@
 #include "engine/base/memory.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <array>
@@ -16,6 +17,12 @@ std::int64_t peak_resident_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+void return_freed_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "engine/base/memory.hpp"
 #include "engine/comm/collectives.hpp"
 #include "kernels/traversal/batch_schedule.hpp"
 #include "kernels/traversal/length_batch.hpp"
@@ -127,6 +128,7 @@ PathSums search_core(const Core& core, const comm::Communicator& world, const Co
   const BatchPlan plan{searches.batches(), search.threads,
                        [&](std::int64_t batch, int thread) { searches.run(batch, thread); },
                        [&] { return partial_of(sums_so_far()); }};
+  return_freed_memory();  // the batches live long, and their rows fit no hole that loading left
   run_batches(world, plan, earlier ? earlier->done : 0, progress, checkpoint);
   if (checkpoint != nullptr) checkpoint->discard();
   return sums_so_far();
