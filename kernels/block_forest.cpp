@@ -1,6 +1,7 @@
 #include "kernels/block_forest.hpp"
 
 #include <bit>
+#include <utility>
 #include <vector>
 
 #include "engine/comm/collectives.hpp"
@@ -31,24 +32,42 @@ class FirmNumbers {
   std::vector<Index> table_;
 };
 
-/// Joins the rows with one of their entries each: the first, then the middle one.
-template <class Index, class Join>
-void join_sample(const CsrBlock& block, std::size_t round, FirmForest<Index>& forest,
-                 const Join& join) {
+/// Hangs the firm of each row below its first entry, where that is smaller: no other row writes
+/// there, so this needs no joining.
+template <class Index, class Firms>
+void hang_rows(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
+#pragma omp parallel for schedule(static)
+  for (std::int64_t r = 0; r < block.rows(); ++r) {
+    if (block.row(r).empty()) continue;
+    const auto [firm, other] = firms(r, block.row(r).front());
+    if (other < firm) forest.hang(firm, other);
+  }
+}
+
+/// Joins each row with its middle entry.
+template <class Index, class Firms>
+void join_sample(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
 #pragma omp parallel for schedule(dynamic, 4096)
   for (std::int64_t r = 0; r < block.rows(); ++r) {
     const auto row = block.row(r);
-    if (row.size() > round) join(r, row[row.size() / 2 * round]);
+    if (row.size() < 2) continue;
+    const auto [firm, other] = firms(r, row[row.size() / 2]);
+    forest.join(firm, other);
   }
   forest.compress();
 }
 
-template <class Index, class Join>
-void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Join& join) {
-  for (const std::size_t round : {0U, 1U}) join_sample(block, round, forest, join);
+/// `firms(row, column)`: the two firms of an entry.
+template <class Index, class Firms>
+void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
+  hang_rows(block, forest, firms);
+  join_sample(block, forest, firms);
 #pragma omp parallel for schedule(dynamic, 4096)
   for (std::int64_t r = 0; r < block.rows(); ++r) {
-    for (const auto column : block.row(r)) join(r, column);
+    for (const auto column : block.row(r)) {
+      const auto [firm, other] = firms(r, column);
+      forest.join(firm, other);
+    }
   }
   forest.compress();
 }
@@ -82,14 +101,14 @@ FirmForest<Index> block_forest(const DistributedMatrix& a) {
   const auto& grid = a.grid();
   if (grid.group().size() == 1) {
     join_all(block, forest,
-             [&](std::int64_t row, std::int64_t column) { forest.join(row, column); });
+             [](std::int64_t row, std::int64_t column) { return std::pair(row, column); });
     return forest;
   }
   const FirmNumbers<Index> row_firm(grid.shape().rows == 1, a.row_layout().partition(), grid.row());
   const FirmNumbers<Index> column_firm(grid.shape().columns == 1, a.column_layout().partition(),
                                        grid.column());
   join_all(block, forest, [&](std::int64_t row, std::int64_t column) {
-    forest.join(row_firm[row], column_firm[column]);
+    return std::pair(row_firm[row], column_firm[column]);
   });
   return forest;
 }

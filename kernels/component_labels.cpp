@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <iterator>
 #include <numeric>
 #include <utility>
@@ -89,8 +90,9 @@ void merge_parts(std::vector<ComponentPart>& parts) {
   parts.resize(kept);
 }
 
-/// The components of this rank's firms that are not roots.
-std::vector<ComponentPart> own_parts(const Vector& root, const Vector& row, const Numbers& number) {
+/// The components of this rank's firms that are not roots; `number(i)`: of the i-th of them.
+template <class Number>
+std::vector<ComponentPart> own_parts(const Vector& root, const Vector& row, const Number& number) {
   constexpr std::int64_t kGrain = 65536;
   std::vector<std::vector<ComponentPart>> of_piece(
       static_cast<std::size_t>((root.count() + kGrain - 1) / kGrain));
@@ -99,7 +101,7 @@ std::vector<ComponentPart> own_parts(const Vector& root, const Vector& row, cons
       [&](std::int64_t begin, std::int64_t end) {
         PartCollector collector(of_piece[static_cast<std::size_t>(begin / kGrain)]);
         for (auto i = begin; i < end; ++i) {
-          if (root[i] != number[static_cast<std::size_t>(i)]) collector.add(root[i], row[i]);
+          if (root[i] != number(i)) collector.add(root[i], row[i]);
         }
         collector.close();
       },
@@ -222,34 +224,79 @@ Vector sizes_by_label(const Vector& root, const OwnComponents& own, const Number
   return sizes;
 }
 
-/// Without other ranks: firms are walked by input row, and a component that is met for the first
-/// time takes the next label.
-Components number_alone(const Vector& root, const Vector& row) {
+/// A set of numbers below a size. Any number of threads may add to it at once.
+class NumberSet {
+ public:
+  explicit NumberSet(std::int64_t size) : words_((size + 63) / 64, 0), below_(words_.ssize()) {}
+
+  /// False if it was there.
+  bool add(std::int64_t number) {
+    const auto bit = std::uint64_t{1} << (number % 64);
+    return (std::atomic_ref(words_[number / 64]).fetch_or(bit, std::memory_order_relaxed) & bit) ==
+           0;
+  }
+  /// Makes `below` ready; returns how many there are.
+  std::int64_t count() {
+    std::int64_t sum = 0;
+    for (std::int64_t w = 0; w < words_.ssize(); ++w) {
+      below_[w] = sum;
+      sum += std::popcount(words_[w]);
+    }
+    return sum;
+  }
+  /// How many are below `number`.
+  [[nodiscard]] std::int64_t below(std::int64_t number) const {
+    const auto lower = (std::uint64_t{1} << (number % 64)) - 1;
+    return below_[number / 64] + std::popcount(words_[number / 64] & lower);
+  }
+
+ private:
+  Buffer<std::uint64_t> words_;
+  Buffer<std::int64_t> below_;
+};
+
+bool is_permutation(const Vector& row) {
+  NumberSet seen(row.count());
+  bool all_new = true;
+#pragma omp parallel for schedule(static) reduction(&& : all_new)
+  for (std::int64_t i = 0; i < row.count(); ++i) all_new = seen.add(row[i]) && all_new;
+  return all_new;
+}
+
+/// The label of each root, in place of its component's first input row; returns how many.
+std::int64_t label_roots(const Vector& root, Buffer<std::int64_t>& first_row) {
   const auto n = root.count();
-  Buffer<std::int64_t> firm_of_row(n, -1);
+  NumberSet first(n);
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < n; ++i) {
-    std::atomic_ref(firm_of_row[row[i]]).store(i, std::memory_order_relaxed);
+    if (root[i] == i) first.add(first_row[i]);
   }
-  bool is_permutation = true;
-#pragma omp parallel for schedule(static) reduction(&& : is_permutation)
+  const auto labels = first.count();
+#pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < n; ++i) {
-    is_permutation = is_permutation && firm_of_row[row[i]] == i;
+    if (root[i] == i) first_row[i] = first.below(first_row[i]);
   }
-  require(is_permutation, ErrorKind::internal, kNoPermutation);
-  Buffer<std::int64_t> label_of_root(n, -1);
+  return labels;
+}
+
+/// Without other ranks: a firm's number is its position, and labels count first rows.
+Components number_alone(const Vector& root, const Vector& row) {
+  const auto n = root.count();
+  require(is_permutation(row), ErrorKind::internal, kNoPermutation);
+  const auto parts = own_parts(root, row, [](std::int64_t i) { return i; });
+  Buffer<std::int64_t> label_of_root(n);
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < n; ++i) label_of_root[i] = row[i];
+  for (const auto& part : parts) {
+    label_of_root[part.root] = std::min(label_of_root[part.root], part.first_row);
+  }
+  Numbers sizes(static_cast<std::size_t>(label_roots(root, label_of_root)), 1);
+  for (const auto& part : parts) {
+    sizes[static_cast<std::size_t>(label_of_root[part.root])] += part.firms;
+  }
   Vector label(root.grid(), root.layout());
-  Numbers sizes;
-  for (std::int64_t r = 0; r < n; ++r) {
-    const auto firm = firm_of_row[r];
-    auto& found = label_of_root[root[firm]];
-    if (found < 0) {
-      found = std::ssize(sizes);
-      sizes.push_back(0);
-    }
-    ++sizes[static_cast<std::size_t>(found)];
-    label[firm] = found;
-  }
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < n; ++i) label[i] = label_of_root[root[i]];
   const matrix::Layout by_label(root.grid().shape(), std::ssize(sizes), matrix::Alignment::slices);
   return {std::move(label), Vector(root.grid(), by_label, std::move(sizes))};
 }
@@ -265,7 +312,8 @@ Components number_components(const Vector& root, const Vector& row) {
   });
   if (group.size() == 1) return number_alone(root, row);
   const auto number = root.layout().globals_of(group.rank());
-  const auto mine = comm::collectively(group, [&] { return own_parts(root, row, number); });
+  const auto number_of = [&](std::int64_t i) { return number[static_cast<std::size_t>(i)]; };
+  const auto mine = comm::collectively(group, [&] { return own_parts(root, row, number_of); });
   const auto parts = comm::all_gather_v(group, std::span<const ComponentPart>(mine)).values;
   const auto own =
       comm::collectively(group, [&] { return own_components(root, row, number, parts); });
