@@ -98,7 +98,8 @@ MeasureResult core_number(const Context&, const TradeNetwork& network,
 }
 
 MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
-  const kernels::PageRankConfig config{.damping = options.damping.value_or(0.85)};
+  const kernels::PageRankConfig config{.damping = options.damping.value_or(0.85),
+                                       .symmetric = !options.directed};
   const auto a = [&] {
     if (!options.directed) return network.form(false, options.weight);
     if (options.weight == Weight::none && network.directed_by_file()) {

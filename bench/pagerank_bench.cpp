@@ -10,8 +10,9 @@ namespace {
 
 /// Until the L1 change is 10^-digits, with `transposed` in place.
 template <auto form, int digits>
-void iterate(benchmark::State& state, const matrix::DistributedMatrix& transposed) {
-  const kernels::PageRankConfig config{.tolerance = std::pow(10.0, -digits)};
+void iterate(benchmark::State& state, const matrix::DistributedMatrix& transposed, bool symmetric) {
+  const kernels::PageRankConfig config{.tolerance = std::pow(10.0, -digits),
+                                       .symmetric = symmetric};
   std::int64_t iterations = 0;
   time_slowest(state, [&] { iterations = form(transposed, config).iterations; });
   state.counters["iterations"] = static_cast<double>(iterations);
@@ -22,13 +23,13 @@ void iterate(benchmark::State& state, const matrix::DistributedMatrix& transpose
 /// Links followed from suppliers to buyers.
 template <auto form, int digits>
 void directed(benchmark::State& state) {
-  iterate<form, digits>(state, transposed());
+  iterate<form, digits>(state, transposed(), false);
 }
 
 /// Links followed both ways: what peers that know undirected networks only compute.
 template <auto form, int digits>
 void either_way(benchmark::State& state) {
-  iterate<form, digits>(state, undirected());
+  iterate<form, digits>(state, undirected(), true);
 }
 
 const bool registered = [] {

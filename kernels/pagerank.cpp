@@ -28,6 +28,26 @@ Vector inverse_strength(const DistributedMatrix& transposed) {
   return inverse;
 }
 
+/// How far each iteration steps: Chebyshev's weights for eigenvalues in [-damping, damping], or 1
+/// throughout, plain iteration.
+class StepWeight {
+ public:
+  explicit StepWeight(const PageRankConfig& config)
+      : square_(config.symmetric ? config.damping * config.damping : 0) {}
+  /// Of this iteration; the next call is for the next.
+  double next() {
+    const double now = weight_;
+    weight_ = 1 / (1 - square_ * (is_first_ ? 0.5 : now / 4));
+    is_first_ = false;
+    return now;
+  }
+
+ private:
+  double square_;
+  double weight_ = 1;
+  bool is_first_ = true;
+};
+
 /// What an iteration leaves behind.
 struct Totals {
   double change = 0;    ///< L1
@@ -37,10 +57,11 @@ struct Totals {
 /// Ranks of this rank's firms, and what each passes on to a unit of weight.
 class Walk {
  public:
-  Walk(Vector& rank, const Vector& inverse, double damping)
+  Walk(Vector& rank, const Vector& inverse, const PageRankConfig& config)
       : rank_(rank),
         inverse_(inverse),
-        damping_(damping),
+        damping_(config.damping),
+        before_(config.symmetric ? rank.count() : 0, 0.0),
         share_(rank.count()),
         next_share_(rank.count()),
         of_piece_(static_cast<std::size_t>((rank.count() + kRowsAPiece - 1) / kRowsAPiece)) {}
@@ -51,16 +72,23 @@ class Walk {
   Totals begin() {
     return over_pieces([&](std::int64_t i, Totals& totals) { pass_on(i, rank_[i], totals); });
   }
-  /// rank = base + damping * sum(i). `sum` may read `share()`. Returns this rank's totals.
+  /// rank = base + damping * sum(i); if symmetric, `weight` times as far from the ranks before.
+  /// `sum` may read `share()`. Returns this rank's totals.
   template <class Sum>
-  Totals advance(double base, const Sum& sum) {
+  Totals advance(double base, double weight, const Sum& sum) {
     return over_pieces([&](std::int64_t i, Totals& totals) {
-      const double fresh = base + damping_ * sum(i);
+      double fresh = base + damping_ * sum(i);
       totals.change += std::abs(fresh - rank_[i]);
+      if (before_.ssize() > 0) {
+        fresh = before_[i] + weight * (fresh - before_[i]);
+        before_[i] = rank_[i];
+      }
       rank_[i] = fresh;
       pass_on(i, fresh, totals);
     });
   }
+  /// If symmetric, goes back to the ranks that the change of the last totals was of.
+  void settle() { std::ranges::copy(before_, rank_.values().begin()); }
 
  private:
   static constexpr std::int64_t kRowsAPiece = 4096;
@@ -92,6 +120,7 @@ class Walk {
   Vector& rank_;
   const Vector& inverse_;
   double damping_;
+  Buffer<double> before_;  ///< if symmetric: ranks of the iteration before the last
   Buffer<double> share_;
   Buffer<double> next_share_;
   std::vector<Totals> of_piece_;
@@ -138,25 +167,29 @@ PageRank walk(const DistributedMatrix& transposed, const PageRankConfig& config)
   const RowSums<Weight> row_sum(transposed.csr(), exchange.index_of_entry());
   const auto inverse = inverse_strength(transposed);
   PageRank result{Vector(grid, transposed.row_layout(), 1 / n)};
-  Walk walk(result.rank, inverse, config.damping);
+  Walk walk(result.rank, inverse, config);
+  StepWeight weights(config);
   auto totals = over_ranks(grid.group(), walk.begin());
   Buffer<double> partial(exchange.rows_are_own() ? 0 : transposed.local_rows());
   while (result.iterations < config.max_iterations) {
     const double base = (1 - config.damping + config.damping * totals.dangling) / n;
+    const double weight = weights.next();
     const auto* share = exchange.expand(walk.share()).data();
     if (exchange.rows_are_own()) {
-      totals = walk.advance(base, [&](std::int64_t i) { return row_sum(i, share); });
+      totals = walk.advance(base, weight, [&](std::int64_t i) { return row_sum(i, share); });
     } else {
 #pragma omp parallel for schedule(dynamic, 4096)
       for (std::int64_t r = 0; r < partial.ssize(); ++r) partial[r] = row_sum(r, share);
       const auto sums = exchange.fold(partial);
-      totals =
-          walk.advance(base, [&](std::int64_t i) { return sums[static_cast<std::size_t>(i)]; });
+      totals = walk.advance(base, weight,
+                            [&](std::int64_t i) { return sums[static_cast<std::size_t>(i)]; });
     }
     totals = over_ranks(grid.group(), totals);
     result.change = totals.change;
     ++result.iterations;
-    if (result.change <= config.tolerance) return result;
+    if (result.change > config.tolerance) continue;
+    walk.settle();
+    return result;
   }
   refuse_unconverged(result, config);
 }

@@ -92,6 +92,29 @@ TEST_F(PageRankTest, OtherDampingAndUndirected) {
   });
 }
 
+TEST_F(PageRankTest, SymmetricMatricesTakeFewerIterations) {
+  on_grids([](const auto& grid) {
+    auto network = testing::random_network(900, 1500, 23);
+    network.firms += 50;
+    const auto both = testing::both_directions(network);
+    const auto u = undirected_pattern(testing::build_matrix(grid, network, ValueType::pattern));
+    const auto w = undirected_weights(testing::build_matrix(grid, network, ValueType::real));
+    for (const auto* a : {&u, &w}) {
+      const auto plain = pagerank(*a);
+      const auto fast = pagerank(*a, {.symmetric = true});
+      testing::expect_close(matrix::gather_all(fast.rank), matrix::gather_all(plain.rank),
+                            "symmetric");
+      EXPECT_LE(fast.change, 1e-10);
+      EXPECT_LT(2 * fast.iterations, plain.iterations);
+    }
+    testing::expect_close(matrix::gather_all(pagerank(u, {.symmetric = true}).rank),
+                          reference(both, false, 0.85), "equations");
+    const PageRankConfig undamped{.damping = 0, .symmetric = true};
+    testing::expect_close(matrix::gather_all(pagerank(u, undamped).rank),
+                          std::vector<double>(950, 1.0 / 950), "no damping");
+  });
+}
+
 TEST_F(PageRankTest, SumsToOneAndReportsItsIterations) {
   on_grids([](const auto& grid) {
     for (const auto& network : networks()) {
