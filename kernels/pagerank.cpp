@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "engine/comm/agreement.hpp"
@@ -28,24 +29,34 @@ Vector inverse_strength(const DistributedMatrix& transposed) {
   return inverse;
 }
 
-/// How far each iteration steps: Chebyshev's weights for eigenvalues in [-damping, damping], or 1
-/// throughout, plain iteration.
+/// How far each iteration steps: 1, plain iteration, while that gains more than Chebyshev's steps
+/// do in the long run; then these, for eigenvalues in [-damping, damping].
 class StepWeight {
  public:
-  explicit StepWeight(const PageRankConfig& config)
-      : square_(config.symmetric ? config.damping * config.damping : 0) {}
-  /// Of this iteration; the next call is for the next.
+  explicit StepWeight(const PageRankConfig& config) : square_(config.damping * config.damping) {
+    if (config.symmetric) rate_ = (1 - std::sqrt(1 - square_)) / config.damping;
+  }
+  /// Of the next iteration.
   double next() {
-    const double now = weight_;
-    weight_ = 1 / (1 - square_ * (is_first_ ? 0.5 : now / 4));
-    is_first_ = false;
-    return now;
+    if (!is_plain_) {
+      weight_ = steps_ == 0 ? 1 : 1 / (1 - square_ * (steps_ == 1 ? 0.5 : weight_ / 4));
+      ++steps_;
+    }
+    return weight_;
+  }
+  /// The change of an iteration.
+  void saw(double change) {
+    if (change > rate_ * last_change_) is_plain_ = false;
+    last_change_ = change;
   }
 
  private:
   double square_;
+  double rate_ = std::numeric_limits<double>::infinity();  ///< by which Chebyshev's steps gain
+  double last_change_ = std::numeric_limits<double>::infinity();
+  bool is_plain_ = true;
+  std::int64_t steps_ = 0;
   double weight_ = 1;
-  bool is_first_ = true;
 };
 
 /// What an iteration leaves behind.
@@ -186,6 +197,7 @@ PageRank walk(const DistributedMatrix& transposed, const PageRankConfig& config)
     }
     totals = over_ranks(grid.group(), totals);
     result.change = totals.change;
+    weights.saw(totals.change);
     ++result.iterations;
     if (result.change > config.tolerance) continue;
     walk.settle();
