@@ -80,13 +80,29 @@ class CellMarker {
     for (auto p = cell.first; p < cell.last; ++p) {
       const auto stretched = extra_.empty() ? 0 : extra_[static_cast<std::size_t>(p)];
       const auto missing = limits_.min_firms - cell.size() - stretched;
-      if (missing <= 0 || (missing <= reachable && has_around(grid_.place(p), missing))) {
-        core_[static_cast<std::size_t>(p)] = 1;
-      }
+      if (is_core(p, missing, reachable)) core_[static_cast<std::size_t>(p)] = 1;
+    }
+  }
+
+  /// Takes the flag from cores that are none without their neighbours by trade alone.
+  void forget_trade(std::int64_t c) {
+    const auto& cell = grid_.node(c);
+    if (cell.size() >= limits_.min_firms) return;
+    bool near_is_known = false;
+    std::int64_t reachable = 0;
+    for (auto p = cell.first; p < cell.last; ++p) {
+      const auto at = static_cast<std::size_t>(p);
+      if (core_[at] == 0 || extra_[at] == 0) continue;
+      if (!near_is_known) reachable = find_near(c, cell);
+      near_is_known = true;
+      core_[at] = is_core(p, limits_.min_firms - cell.size(), reachable) ? 1 : 0;
     }
   }
 
  private:
+  [[nodiscard]] bool is_core(std::int64_t p, std::int64_t missing, std::int64_t reachable) const {
+    return missing <= 0 || (missing <= reachable && has_around(grid_.place(p), missing));
+  }
   /// Keeps the adjacent cells within eps of the cell's box; returns how many points they hold.
   std::int64_t find_near(std::int64_t c, const GridNode& cell) {
     near_count_ = 0;
@@ -126,6 +142,21 @@ std::vector<std::uint8_t> core_flags(const SpatialGrid& grid, const std::vector<
     CellMarker marker(grid, extra, limits, core);
 #pragma omp for schedule(dynamic, 256)
     for (std::int64_t cell = 0; cell < grid.cells(); ++cell) marker.mark(cell);
+  }
+  return core;
+}
+
+std::vector<std::uint8_t> core_flags_without_trade(const SpatialGrid& grid,
+                                                   const std::vector<ClosePair>& close,
+                                                   std::vector<std::uint8_t> core,
+                                                   const Thresholds& limits) {
+  if (close.empty()) return core;
+  const auto extra = stretched_neighbours(grid, close, limits);
+#pragma omp parallel
+  {
+    CellMarker marker(grid, extra, limits, core);
+#pragma omp for schedule(dynamic, 256)
+    for (std::int64_t cell = 0; cell < grid.cells(); ++cell) marker.forget_trade(cell);
   }
   return core;
 }

@@ -11,32 +11,45 @@ namespace tradegraph::kernels {
 
 namespace {
 
-std::vector<std::int64_t> positions_of_points(const SpatialGrid& grid) {
-  std::vector<std::int64_t> position(static_cast<std::size_t>(grid.points()));
+/// A point's place and its position in the grid's order, in half a cache line.
+struct Spot {
+  double x;
+  double y;
+  std::int64_t position;
+};
+
+std::vector<Spot> spots_of_points(const SpatialGrid& grid, const PointSet& points) {
+  std::vector<Spot> spots(static_cast<std::size_t>(grid.points()));
 #pragma omp parallel for schedule(static)
   for (std::int64_t p = 0; p < grid.points(); ++p) {
-    position[static_cast<std::size_t>(grid.point(p))] = p;
+    const auto i = static_cast<std::size_t>(grid.point(p));
+    spots[i] = {points.x_m[i], points.y_m[i], p};
   }
-  return position;
+  return spots;
 }
+
+/// So many pairs ahead of the one looked at are fetched: they lie anywhere in memory.
+constexpr std::size_t kAhead = 32;
 
 /// Keys (smaller position, then larger) of the pairs within reach, with repeats.
 class PairFilter {
  public:
   PairFilter(const SpatialGrid& grid, const PointSet& points, double reach_squared)
-      : points_(points),
-        reach_squared_(reach_squared),
-        position_(positions_of_points(grid)),
-        bits_(static_cast<int>(std::bit_width(position_.size()))) {}
+      : reach_squared_(reach_squared),
+        spots_(spots_of_points(grid, points)),
+        bits_(static_cast<int>(std::bit_width(spots_.size()))) {}
 
   [[nodiscard]] std::vector<KeyedPoint> select(const Pairs& pairs) const {
     std::vector<std::vector<KeyedPoint>> found(static_cast<std::size_t>(omp_get_max_threads()));
 #pragma omp parallel for schedule(static)
     for (std::size_t k = 0; k < pairs.first.size(); ++k) {
-      const auto i = static_cast<std::size_t>(pairs.first[k]);
-      const auto j = static_cast<std::size_t>(pairs.second[k]);
-      if (i == j || !within_reach(i, j)) continue;
-      found[static_cast<std::size_t>(omp_get_thread_num())].push_back({key(i, j), 0});
+      const auto ahead = std::min(k + kAhead, pairs.first.size() - 1);
+      __builtin_prefetch(&spot(pairs.first[ahead]));
+      __builtin_prefetch(&spot(pairs.second[ahead]));
+      const auto& a = spot(pairs.first[k]);
+      const auto& b = spot(pairs.second[k]);
+      if (a.position == b.position || !within_reach(a, b)) continue;
+      found[static_cast<std::size_t>(omp_get_thread_num())].push_back({key(a, b), 0});
     }
     std::vector<KeyedPoint> all;
     for (const auto& part : found) all.insert(all.end(), part.begin(), part.end());
@@ -51,19 +64,19 @@ class PairFilter {
   }
 
  private:
-  [[nodiscard]] bool within_reach(std::size_t i, std::size_t j) const {
-    return squared_distance(points_.x_m[i], points_.y_m[i], points_.x_m[j], points_.y_m[j]) <=
-           reach_squared_;
+  [[nodiscard]] const Spot& spot(std::int64_t point) const {
+    return spots_[static_cast<std::size_t>(point)];
   }
-  [[nodiscard]] std::uint64_t key(std::size_t i, std::size_t j) const {
-    const auto a = static_cast<std::uint64_t>(position_[i]);
-    const auto b = static_cast<std::uint64_t>(position_[j]);
-    return std::min(a, b) << bits_ | std::max(a, b);
+  [[nodiscard]] bool within_reach(const Spot& a, const Spot& b) const {
+    return squared_distance(a.x, a.y, b.x, b.y) <= reach_squared_;
+  }
+  [[nodiscard]] std::uint64_t key(const Spot& a, const Spot& b) const {
+    const auto first = static_cast<std::uint64_t>(std::min(a.position, b.position));
+    return first << bits_ | static_cast<std::uint64_t>(std::max(a.position, b.position));
   }
 
-  const PointSet& points_;
   double reach_squared_;
-  std::vector<std::int64_t> position_;
+  std::vector<Spot> spots_;
   int bits_;
 };
 

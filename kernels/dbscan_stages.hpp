@@ -42,6 +42,12 @@ struct ClosePair {
                                                    const std::vector<ClosePair>& close,
                                                    const Thresholds& limits);
 
+/// The flags that stretch = 1 gives, from those of these pairs: only points with neighbours by
+/// trade alone are counted again.
+[[nodiscard]] std::vector<std::uint8_t> core_flags_without_trade(
+    const SpatialGrid& grid, const std::vector<ClosePair>& close, std::vector<std::uint8_t> core,
+    const Thresholds& limits);
+
 /// Joins cells that hold core points of one component; cells without cores stay alone. Needs
 /// `grid.mark_cores`.
 [[nodiscard]] UnionFind core_components(const SpatialGrid& grid,

@@ -86,6 +86,9 @@ class FirmDirectory {
   /// Place of a firm among those kept here; none if it is not.
   [[nodiscard]] std::optional<std::size_t> find(std::int64_t firm) const;
 
+  /// The same as a number, -1 for none; to be asked for many firms in a row.
+  [[nodiscard]] std::int64_t position(std::int64_t firm) const { return by_number_.find(firm); }
+
   /// The firms kept here, in no particular order, and their state.
   [[nodiscard]] const std::vector<PlacedFirm>& firms() const { return delivery_.received(); }
   [[nodiscard]] const std::vector<FirmState>& states() const { return states_; }

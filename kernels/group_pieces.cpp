@@ -38,12 +38,17 @@ struct Sample {
 };
 
 constexpr std::size_t kSamplesARank = 1024;
+constexpr std::size_t kSortedARank = 32 * kSamplesARank;
 
-/// Every so many-th coordinate of a group's firms here.
+/// Every so many-th coordinate of a group's firms here; of a large group, of some firms.
 void take_samples(std::int32_t group, std::vector<double> at, std::vector<Sample>& samples) {
+  const auto all = static_cast<double>(at.size());
+  const auto stride = at.size() / kSortedARank + 1;
+  for (std::size_t i = 0; i * stride < at.size(); ++i) at[i] = at[i * stride];
+  at.resize((at.size() + stride - 1) / stride);
   std::sort(at.begin(), at.end());
   const auto count = std::min(at.size(), kSamplesARank);
-  const auto firms = static_cast<double>(at.size()) / static_cast<double>(count);
+  const auto firms = all / static_cast<double>(count);
   for (std::size_t i = 0; i < count; ++i) {
     samples.push_back({group, at[at.size() * (2 * i + 1) / (2 * count)], firms});
   }

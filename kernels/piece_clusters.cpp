@@ -40,11 +40,22 @@ struct PieceSolver::Work {
     return static_cast<std::size_t>(grid->point(static_cast<std::int64_t>(position)));
   }
 
-  void find_cores(bool with_trade) {
+  void find_cores() {
     const ThreadLimit thread_limit(group->firm.size());
-    const bool trade_matters = with_trade && settings.stretch > 1;
+    const bool trade_matters = settings.stretch > 1;
     close = close_pairs(*grid, group->points(), trade_matters ? group->pairs() : Pairs{}, limits());
     core = core_flags(*grid, close, limits());
+    file_cores();
+  }
+  /// From the cores that stretch gives to those of stretch = 1.
+  void forget_trade() {
+    const ThreadLimit thread_limit(group->firm.size());
+    core = core_flags_without_trade(*grid, close, std::move(core), limits());
+    close.clear();
+    settings.stretch = 1;
+    file_cores();
+  }
+  void file_cores() {
     core_of_point.resize(core.size());
     for (std::size_t p = 0; p < core.size(); ++p) core_of_point[point(p)] = core[p];
   }
@@ -146,15 +157,12 @@ PieceSolver::PieceSolver(const comm::Communicator& comm, const LocalGroups& grou
 
 PieceSolver::~PieceSolver() = default;
 
-void PieceSolver::start(bool with_trade) {
+void PieceSolver::find_cores() {
   comm::collectively(comm_, [&] {
-    work_.clear();
     for (std::size_t g = 0; g < grids_.size(); ++g) {
       const auto& group = groups_.groups()[g];
-      auto settings = config_.settings_of(group.code);
-      if (!with_trade) settings.stretch = 1;
-      work_.push_back({&group, &grids_[g], settings, {}, {}, {}, {}});
-      work_.back().find_cores(with_trade);
+      work_.push_back({&group, &grids_[g], config_.settings_of(group.code), {}, {}, {}, {}});
+      work_.back().find_cores();
     }
   });
 }
@@ -214,7 +222,7 @@ std::vector<std::int64_t> PieceSolver::join_across_ranks() {
 }
 
 PieceClusters PieceSolver::solve() {
-  start(true);
+  find_cores();
   exchange_core_flags();
   find_components();
   PieceClusters result;
@@ -248,7 +256,9 @@ PieceClusters PieceSolver::solve() {
 }
 
 std::int64_t PieceSolver::count_without_stretch() {
-  start(false);
+  comm::collectively(comm_, [&] {
+    for (auto& work : work_) work.forget_trade();
+  });
   exchange_core_flags();
   find_components();
   const auto cluster = join_across_ranks();

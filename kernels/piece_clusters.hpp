@@ -47,13 +47,13 @@ class PieceSolver {
   /// Collective: two exchanges of a value a guest, all-gathers of the pairs of components and of
   /// the components.
   [[nodiscard]] PieceClusters solve();
-  /// The number of clusters that stretch = 1 gives. Collective.
+  /// The number of clusters that stretch = 1 gives. Once, after `solve`. Collective.
   [[nodiscard]] std::int64_t count_without_stretch();
 
  private:
   struct Work;  ///< of one group
 
-  void start(bool with_trade);
+  void find_cores();
   void exchange_core_flags();
   void find_components();
   [[nodiscard]] std::vector<std::int64_t> join_across_ranks();
