@@ -10,17 +10,17 @@
 
 namespace tradegraph::kernels {
 
-/// A supplier's place on its way to the keeper of a buyer.
+/// A firm's place on its way to the keeper of a partner.
 struct Feeler {
-  std::int64_t buyer;
+  std::int64_t partner;
   double x;
   double y;
 };
 
-/// A supplier on its way to the keeper of a buyer that is close.
-struct SupplierOf {
-  PlacedFirm supplier;
-  std::int64_t buyer;
+/// A firm on its way to the keeper of a partner that is close.
+struct PartnerOf {
+  PlacedFirm firm;
+  std::int64_t partner;
 };
 
 }  // namespace tradegraph::kernels
@@ -28,7 +28,7 @@ struct SupplierOf {
 template <>
 struct tradegraph::comm::IsRecord<tradegraph::kernels::Feeler> : std::true_type {};
 template <>
-struct tradegraph::comm::IsRecord<tradegraph::kernels::SupplierOf> : std::true_type {};
+struct tradegraph::comm::IsRecord<tradegraph::kernels::PartnerOf> : std::true_type {};
 
 namespace tradegraph::kernels {
 
@@ -62,7 +62,10 @@ class Spots {
     return places_[static_cast<std::size_t>(position)];
   }
   [[nodiscard]] bool counts(std::int64_t position) const { return !std::isnan(of(position).x); }
-  void prefetch(std::int64_t position) const { __builtin_prefetch(&of(position)); }
+  /// Fetches a place that is asked for soon; does nothing without one.
+  void prefetch(std::int64_t position) const {
+    if (position >= 0) __builtin_prefetch(&of(position));
+  }
   /// Whether two places may be close: within the largest reach of any group.
   [[nodiscard]] bool may_be_close(const Place& a, const Place& b) const {
     return squared_distance(a.x, a.y, b.x, b.y) <= reach_squared_;
@@ -73,7 +76,7 @@ class Spots {
   double reach_squared_;
 };
 
-/// Follows links from the firms kept here; one object a thread.
+/// Follows links from either firm that is kept here; one object a thread.
 class LinkFollower {
  public:
   LinkFollower(const FirmDirectory& directory, const IdentifyConfig& config,
@@ -82,37 +85,42 @@ class LinkFollower {
 
   static constexpr std::size_t kBlock = 128;
 
-  /// At most kBlock links: the places of their buyers are fetched together.
+  /// At most kBlock links: the places of their firms are fetched together.
   void follow(std::span<const std::int64_t> supplier, std::span<const std::int64_t> buyer) {
+    std::array<std::int64_t, kBlock> from = {};
     std::array<std::int64_t, kBlock> to = {};
-    for (std::size_t k = 0; k < buyer.size(); ++k) {
-      to[k] = directory_.rank_of(buyer[k]) == rank_ ? directory_.position(buyer[k]) : kElsewhere;
-      if (to[k] >= 0) spots_.prefetch(to[k]);
+    for (std::size_t k = 0; k < supplier.size(); ++k) {
+      from[k] = position_of(supplier[k]);
+      to[k] = position_of(buyer[k]);
+      spots_.prefetch(from[k]);
+      spots_.prefetch(to[k]);
     }
     for (std::size_t k = 0; k < supplier.size(); ++k) {
-      const auto keeper = directory_.rank_of(supplier[k]);
-      if (keeper != rank_) {
-        to_supplier.add({supplier[k], buyer[k]}, keeper);
-      } else if (const auto from = directory_.position(supplier[k]); from >= 0) {
-        compare(from, to[k], buyer[k]);
+      if (from[k] >= 0 && to[k] >= 0) {
+        compare(from[k], to[k]);
+      } else if (from[k] >= 0 && to[k] == kElsewhere) {
+        feel(from[k], buyer[k]);
+      } else if (to[k] >= 0 && from[k] == kElsewhere) {
+        feel(to[k], supplier[k]);
+      } else if (from[k] == kElsewhere && to[k] == kElsewhere) {
+        to_supplier.add({supplier[k], buyer[k]}, directory_.rank_of(supplier[k]));
       }
     }
   }
 
   /// Two firms that may be close.
-  void meet(const PlacedFirm& supplier, const PlacedFirm& buyer) {
-    const auto group = group_of(supplier, config_);
-    if (group == kNoGroup || group != group_of(buyer, config_)) return;
-    const auto squared = squared_distance(supplier.x, supplier.y, buyer.x, buyer.y);
+  void meet(const PlacedFirm& a, const PlacedFirm& b) {
+    const auto group = group_of(a, config_);
+    if (group == kNoGroup || group != group_of(b, config_)) return;
+    const auto squared = squared_distance(a.x, a.y, b.x, b.y);
     if (squared > reach_squared(config_.settings_of(group))) return;
-    const Link link{supplier.firm, buyer.firm};
-    const auto home = pieces_.rank_of(group, supplier.x, supplier.y);
-    const auto other = pieces_.rank_of(group, buyer.x, buyer.y);
-    close.pairs.add(link, home);
+    const auto home = pieces_.rank_of(group, a.x, a.y);
+    const auto other = pieces_.rank_of(group, b.x, b.y);
+    close.pairs.add({a.firm, b.firm}, home);
     if (home == other) return;
-    close.pairs.add(link, other);
-    close.guests.add(buyer, home);
-    close.guests.add(supplier, other);
+    close.pairs.add({a.firm, b.firm}, other);
+    close.guests.add(b, home);
+    close.guests.add(a, other);
   }
 
   void append(const LinkFollower& other) {
@@ -124,22 +132,26 @@ class LinkFollower {
   }
 
   CloseLinks close;
-  Outgoing<Link> to_supplier;           ///< links whose supplier is kept elsewhere
-  Outgoing<Feeler> feelers;             ///< for those whose buyer is
-  std::vector<std::int64_t> felt_from;  ///< positions of their suppliers
+  Outgoing<Link> to_supplier;           ///< links with both firms kept elsewhere
+  Outgoing<Feeler> feelers;             ///< for those with one of them
+  std::vector<std::int64_t> felt_from;  ///< positions of the other
 
  private:
   static constexpr std::int64_t kElsewhere = -2;
 
-  void compare(std::int64_t from, std::int64_t to, std::int64_t buyer) {
-    const auto& place = spots_.of(from);
-    if (to == kElsewhere && spots_.counts(from)) {
-      feelers.add({buyer, place.x, place.y}, directory_.rank_of(buyer));
-      felt_from.push_back(from);
-    }
-    if (to < 0 || to == from || !spots_.may_be_close(place, spots_.of(to))) return;
+  /// Of a firm kept here; -1 if there is none of this number.
+  [[nodiscard]] std::int64_t position_of(std::int64_t firm) const {
+    return directory_.rank_of(firm) == rank_ ? directory_.position(firm) : kElsewhere;
+  }
+  void compare(std::int64_t a, std::int64_t b) {
+    if (a == b || !spots_.may_be_close(spots_.of(a), spots_.of(b))) return;
     const auto& firms = directory_.firms();
-    meet(firms[static_cast<std::size_t>(from)], firms[static_cast<std::size_t>(to)]);
+    meet(firms[static_cast<std::size_t>(a)], firms[static_cast<std::size_t>(b)]);
+  }
+  void feel(std::int64_t from, std::int64_t partner) {
+    if (!spots_.counts(from)) return;
+    feelers.add({partner, spots_.of(from).x, spots_.of(from).y}, directory_.rank_of(partner));
+    felt_from.push_back(from);
   }
 
   const FirmDirectory& directory_;
@@ -167,27 +179,38 @@ LinkFollower follow_all(const LinkFollower& empty, const TradePairs& trade) {
   return std::move(parts[0]);
 }
 
-/// Asks the keepers of buyers which are close, and sends those the suppliers.
+/// For each feeler received, whether the partner is close.
+std::vector<std::uint8_t> find_close(std::span<const Feeler> feelers,
+                                     const FirmDirectory& directory, const Spots& spots) {
+  constexpr std::size_t kAhead = 32;
+  std::vector<std::uint8_t> is_close(feelers.size());
+#pragma omp parallel for schedule(static)
+  for (std::size_t k = 0; k < feelers.size(); ++k) {
+    spots.prefetch(directory.position(feelers[std::min(k + kAhead, feelers.size() - 1)].partner));
+    const auto& [number, x, y] = feelers[k];
+    const auto partner = directory.position(number);
+    is_close[k] = partner >= 0 && spots.may_be_close({x, y}, spots.of(partner)) ? 1 : 0;
+  }
+  return is_close;
+}
+
+/// Asks the keepers of partners which are close, and sends those the firms.
 void follow_feelers(const comm::Communicator& comm, const FirmDirectory& directory,
                     const Spots& spots, LinkFollower& follower) {
   const auto& feelers = follower.feelers;
   const auto felt = feelers.send(comm);
-  std::vector<std::uint8_t> is_close;
-  is_close.reserve(felt.received().size());
-  for (const auto& [number, x, y] : felt.received()) {
-    const auto buyer = directory.position(number);
-    is_close.push_back(buyer >= 0 && spots.may_be_close({x, y}, spots.of(buyer)) ? 1 : 0);
-  }
+  const auto is_close = find_close(felt.received(), directory, spots);
   const auto answers = felt.answer(std::span<const std::uint8_t>(is_close));
-  Outgoing<SupplierOf> to_buyer;
+  Outgoing<PartnerOf> to_partner;
   for (std::size_t k = 0; k < answers.size(); ++k) {
     if (answers[k] == 0) continue;
-    const auto& supplier = directory.firms()[static_cast<std::size_t>(follower.felt_from[k])];
-    to_buyer.add({supplier, feelers.items[k].buyer}, feelers.destination[k]);
+    const auto& firm = directory.firms()[static_cast<std::size_t>(follower.felt_from[k])];
+    to_partner.add({firm, feelers.items[k].partner}, feelers.destination[k]);
   }
-  const auto at_buyer = to_buyer.send(comm);
-  for (const auto& [supplier, buyer] : at_buyer.received()) {
-    follower.meet(supplier, directory.firms()[static_cast<std::size_t>(directory.position(buyer))]);
+  const auto at_partner = to_partner.send(comm);
+  for (const auto& [firm, partner] : at_partner.received()) {
+    const auto at = static_cast<std::size_t>(directory.position(partner));
+    follower.meet(firm, directory.firms()[at]);
   }
 }
 

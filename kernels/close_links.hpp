@@ -36,10 +36,10 @@ struct CloseLinks {
   Outgoing<PlacedFirm> guests;
 };
 
-/// Looks at every link once, on the rank that keeps its supplier; geometry does not bound them. A
-/// supplier's place, 24 bytes, goes to the keeper of a buyer on another rank, and the whole
-/// supplier where the two are close. Collective: three exchanges and an answer; none on one rank.
-/// Uses OpenMP threads. Memory: 16 bytes a firm, 60 a link between two ranks.
+/// Looks at every link once, where one of its firms is kept; geometry does not bound them. That
+/// firm's place, 24 bytes, goes to the keeper of the other if that is another rank, and the whole
+/// firm where the two are close. Collective: three exchanges and an answer; none on one rank. Uses
+/// OpenMP threads. Memory: 16 bytes a firm, about 100 a link between two ranks.
 [[nodiscard]] CloseLinks find_close_links(const comm::Communicator& comm,
                                           const FirmDirectory& directory, const TradePairs& trade,
                                           const IdentifyConfig& config, const GroupPieces& pieces);

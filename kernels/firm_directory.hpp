@@ -63,12 +63,21 @@ class Keepers {
   [[nodiscard]] std::int32_t of(std::int64_t firm) const {
     if (ranks_ == 1) return 0;
     if (first_.empty()) return hashed(firm);
-    const auto after = std::upper_bound(first_.begin(), first_.end(), firm);
-    return rank_[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - first_.begin() - 1, 0))];
+    return rank_[std::max<std::size_t>(firsts_up_to(firm), 1) - 1];
   }
 
  private:
   [[nodiscard]] std::int32_t hashed(std::int64_t firm) const;
+  /// How many of `first_` do not exceed `firm`; of few without a branch to mispredict.
+  [[nodiscard]] std::size_t firsts_up_to(std::int64_t firm) const {
+    if (first_.size() > 8) {
+      const auto after = std::upper_bound(first_.begin(), first_.end(), firm);
+      return static_cast<std::size_t>(after - first_.begin());
+    }
+    std::size_t count = 0;
+    for (const auto first : first_) count += first <= firm ? 1 : 0;
+    return count;
+  }
 
   int ranks_;
   std::vector<std::int64_t> first_;  ///< number of each rank that has firms; empty = hashed
