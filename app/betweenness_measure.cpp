@@ -68,6 +68,12 @@ std::string summary_of(const kernels::PathWork& work, double scale, const Betwee
   return text;
 }
 
+Work work_of(const kernels::PathWork& work) {
+  return {{"searches", work.sources},
+          {"links_scanned", work.arcs_scanned},
+          {"row_operations", work.row_operations}};
+}
+
 std::optional<FileCheckpoint> checkpoint_of(const Context& context, const BetweennessTask& task,
                                             const BetweennessOptions& options,
                                             const kernels::BetweennessConfig& config) {
@@ -132,7 +138,10 @@ BetweennessScores approximate(const Context& context, const TradeNetwork& networ
   if (options.delta != 0) config.delta = options.delta;
   auto result = kernels::approximate_betweenness(network.form(task.directed, Weight::none), config,
                                                  context.progress());
-  BetweennessScores scores{std::move(result.score), summary_of(result, config), std::nullopt};
+  BetweennessScores scores{std::move(result.score),
+                           summary_of(result, config),
+                           {{"samples", result.samples}},
+                           std::nullopt};
   if (config.top > 0) scores.top = top_table(network, std::move(result.top));
   return scores;
 }
@@ -183,7 +192,9 @@ BetweennessScores measure_betweenness(const Context& context, const TradeNetwork
   auto text = result.method == BetweennessMethod::products
                   ? std::string("exact, by sparse products of blocks\n")
                   : summary_of(result.work, result.scale, task);
-  return {std::move(result.score), std::move(text), std::nullopt};
+  const bool counted = result.method != BetweennessMethod::products;
+  return {std::move(result.score), std::move(text), counted ? work_of(result.work) : Work{},
+          std::nullopt};
 }
 
 LinkScores measure_link_betweenness(const Context& context, const TradeNetwork& network,
@@ -194,7 +205,7 @@ LinkScores measure_link_betweenness(const Context& context, const TradeNetwork& 
   auto result = kernels::link_betweenness(network.form(task.directed, task.weight), config,
                                           context.progress(), checkpoint ? &*checkpoint : nullptr);
   auto text = summary_of(result.work, result.scale, task);
-  return {std::move(result.links), std::move(result.score), std::move(text)};
+  return {std::move(result.links), std::move(result.score), std::move(text), work_of(result.work)};
 }
 
 }  // namespace tradegraph::app

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/context.hpp"
@@ -32,9 +33,13 @@ struct BetweennessOptions {
   }
 };
 
+/// Named counts of what was done.
+using Work = std::vector<std::pair<std::string, std::int64_t>>;
+
 struct BetweennessScores {
   matrix::DistributedVector<double> score;
   std::string summary;             ///< what was done, for people
+  Work work;                       ///< the same in figures
   std::optional<io::Table> top{};  ///< the K largest, in full on every rank, where asked for
 };
 
@@ -42,6 +47,7 @@ struct LinkScores {
   kernels::WholeGraph links;
   std::vector<double> score;  ///< one an arc of `links`
   std::string summary;
+  Work work;
 };
 
 struct BetweennessTask {

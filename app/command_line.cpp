@@ -66,7 +66,8 @@ void describe(CLI::App& root) {
                    ": industrial clusters in nationwide firm-to-firm trade networks.\n"
                    "Every command runs alone or under mpirun / srun, with the same result.");
   root.require_subcommand(1);
-  root.set_version_flag("--version", "tradegraph " TRADEGRAPH_VERSION);
+  root.set_version_flag("--version",
+                        "tradegraph " TRADEGRAPH_VERSION "\nbuilt as " TRADEGRAPH_BUILD);
   root.failure_message(CLI::FailureMessage::simple);
 }
 

@@ -63,6 +63,27 @@ io::Table candidates_table(const kernels::Grouping& found,
   return table;
 }
 
+/// A row a pair of industries, a column a matrix.
+io::Table relatedness_table(const std::vector<std::string>& industries,
+                            const std::vector<kernels::NamedRelatedness>& matrices) {
+  std::vector<std::string> first, second;
+  std::vector<std::vector<double>> values(matrices.size());
+  for (std::size_t i = 0; i < industries.size(); ++i) {
+    for (std::size_t j = i + 1; j < industries.size(); ++j) {
+      first.push_back(industries[i]);
+      second.push_back(industries[j]);
+      for (std::size_t m = 0; m < matrices.size(); ++m) {
+        values[m].push_back(matrices[m].matrix(i, j));
+      }
+    }
+  }
+  io::Table table{{{"industry_a", first}, {"industry_b", second}}};
+  for (std::size_t m = 0; m < matrices.size(); ++m) {
+    table.columns.push_back({matrices[m].name, values[m]});
+  }
+  return table;
+}
+
 std::string describe(const kernels::Grouping& found, std::size_t industries) {
   const auto groups = 1 + *std::max_element(found.group.begin(), found.group.end());
   if (found.candidates.empty()) {
@@ -122,6 +143,7 @@ void write_groups(const Context& context, Provenance& provenance, const Industry
   });
   write_whole(output, context, {{{"industry", industries}, {"group", group_names(found)}}});
   write_whole(beside(output, "_candidates.csv"), context, candidates_table(found, matrices));
+  write_whole(beside(output, "_relatedness.csv"), context, relatedness_table(industries, matrices));
   provenance.convention("relatedness", "pairs of different industries; the diagonal means nothing");
   provenance.convention("LC", "Pearson correlation over regions, of all snapshots together");
   provenance.convention("COI", "Ellison-Glaeser, by employees where there are any, else by firms");

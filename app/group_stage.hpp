@@ -32,7 +32,7 @@ void add_snapshot(const Context& context, Provenance& provenance, const comm::Pr
 /// "DIR/groups_candidates.csv" of "DIR/groups.csv" and "_candidates.csv".
 [[nodiscard]] std::string beside(const std::string& output, const std::string& ending);
 
-/// Writes groups.csv and its candidates beside it; says what was chosen. Collective over all ranks.
+/// Writes groups.csv, its candidates and the relatedness of industries beside it; says what was chosen. Collective over all ranks.
 void write_groups(const Context& context, Provenance& provenance, const IndustryTables& tables,
                   const GroupOptions& options, std::uint64_t seed, const std::string& output);
 

@@ -4,28 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 
+#include "app/cluster_measures.hpp"
 #include "app/file_checkpoint.hpp"
 #include "app/link_table.hpp"
 #include "app/members.hpp"
 #include "app/output.hpp"
 #include "engine/base/clock.hpp"
-#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
-#include "kernels/assortativity.hpp"
-#include "kernels/cluster_distances.hpp"
 #include "kernels/clustering.hpp"
 #include "kernels/components.hpp"
 #include "kernels/core_number.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/harmonic.hpp"
 #include "kernels/harmonic_estimate.hpp"
-#include "kernels/hierarchy.hpp"
-#include "kernels/inclusiveness.hpp"
 #include "kernels/pagerank.hpp"
-#include "kernels/reach.hpp"
 #include "kernels/strong_components.hpp"
 #include "kernels/traversal/cardinality.hpp"
 
@@ -52,13 +46,19 @@ MeasureResult of_nodes(const TradeNetwork& network, const matrix::DistributedVec
 }
 
 MeasureResult degree(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
-  return of_nodes(network,
-                  kernels::degree(network.form(options.directed, Weight::none), mode_of(options)));
+  const auto a = network.form(options.directed, Weight::none);
+  const auto mode = mode_of(options);
+  auto result = of_nodes(network, kernels::degree(a, mode));
+  // Out-degrees come from the rows' bounds alone.
+  result.work = {{"links", mode == DegreeMode::out ? 0 : a.entries()}};
+  return result;
 }
 
 MeasureResult strength(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
-  return of_nodes(
-      network, kernels::strength(network.form(options.directed, options.weight), mode_of(options)));
+  const auto a = network.form(options.directed, options.weight);
+  auto result = of_nodes(network, kernels::strength(a, mode_of(options)));
+  result.work = {{"links", a.entries()}};
+  return result;
 }
 
 /// Where links have no direction, strong components are the weak ones.
@@ -72,15 +72,16 @@ MeasureResult components(const Context&, const TradeNetwork& network,
   result.summary =
       fmt::format("{} {} components; the largest has {} firms, {} have one\n", all.count,
                   options.strong ? "strong" : "weak", all.largest, all.single);
+  result.work = {{"links", network.links().entries()}};
   return result;
 }
 
 /// Of U unless a direction is asked for.
 MeasureResult core_number(const Context&, const TradeNetwork& network,
                           const MeasureOptions& options) {
+  const bool both = options.mode.empty() || options.mode == "all" || !options.directed ||
+                    !network.directed_by_file();
   const auto compute = [&] {
-    const bool both = options.mode.empty() || options.mode == "all" || !options.directed ||
-                      !network.directed_by_file();
     if (both) return kernels::core_number(network.partners());
     if (options.mode == "in") return kernels::in_core_number(network.links());
     return kernels::in_core_number(network.reversed_links());
@@ -94,6 +95,7 @@ MeasureResult core_number(const Context&, const TradeNetwork& network,
   const auto in_it = comm::all_reduce<std::int64_t>(
       group, std::ranges::count(core.values(), largest), comm::ReduceOp::sum);
   result.summary = fmt::format("the largest core number is {}, of {} firms\n", largest, in_it);
+  result.work = {{"links", (both ? network.partners() : network.links()).entries()}};
   return result;
 }
 
@@ -109,7 +111,10 @@ MeasureResult pagerank(const Context&, const TradeNetwork& network, const Measur
     const TimeAdder forming(network.times().forming_s);
     return weighed.transpose();
   }();
-  return of_nodes(network, kernels::pagerank(a, config).rank);
+  const auto found = kernels::pagerank(a, config);
+  auto result = of_nodes(network, found.rank);
+  result.work = {{"iterations", found.iterations}, {"links", found.iterations * a.entries()}};
+  return result;
 }
 
 /// Without any, a file of ends of paths would ask for nothing.
@@ -135,92 +140,15 @@ MeasureResult betweenness(const Context& context, const TradeNetwork& network,
   task.input = options.network;
   if (options.betweenness.edges) {
     auto found = measure_link_betweenness(context, network, task, options.betweenness);
-    return {link_table(network, found.links, found.score, options.directed), true, found.summary};
+    return {link_table(network, found.links, found.score, options.directed), true, found.summary,
+            std::move(found.work)};
   }
   auto found = measure_betweenness(context, network, task, options.betweenness);
-  if (found.top) return {*found.top, false, found.summary};
+  if (found.top) return {*found.top, false, found.summary, std::move(found.work)};
   auto result = of_nodes(network, found.score);
   result.summary = found.summary;
+  result.work = std::move(found.work);
   return result;
-}
-
-YearClusters clusters_of(const TradeNetwork& network, const MeasureOptions& options) {
-  const TimeAdder reading(network.times().reading_s);
-  return read_clusters(network, options.members);
-}
-
-/// The network inside the clusters of --members, or all of it as one cluster; amounts only for the
-/// measures that weigh by them.
-kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& options) {
-  const bool weighs = options.kernel == "reach" && network.has(Weight::amount);
-  const auto* amount = weighs ? &network.weights(Weight::amount) : nullptr;
-  const auto directed = network.form(true, Weight::none);
-  if (options.members.empty()) {
-    const kernels::Labels all(network.grid(), network.rows(), 0);
-    return kernels::cluster_links(directed, network.partners(), all, 1, amount);
-  }
-  const auto found = clusters_of(network, options);
-  return kernels::cluster_links(directed, network.partners(), network.to_rows(found.labels),
-                                found.clusters, amount);
-}
-
-/// Named figures of the whole network as name,value, or of each cluster as one row a label.
-MeasureResult of_clusters(const MeasureOptions& options,
-                          const std::vector<std::pair<std::string, std::vector<double>>>& figures) {
-  io::Table table;
-  if (options.members.empty()) {
-    std::vector<std::string> names;
-    std::vector<double> values;
-    for (const auto& [name, of_label] : figures) {
-      names.push_back(name);
-      values.push_back(of_label.at(0));
-    }
-    table.columns = {{"name", names}, {"value", values}};
-    return {table, false};
-  }
-  std::vector<Label> labels(figures.front().second.size());
-  for (std::size_t c = 0; c < labels.size(); ++c) labels[c] = static_cast<Label>(c);
-  table.columns.push_back({"label", labels});
-  for (const auto& [name, of_label] : figures) table.columns.push_back({name, of_label});
-  return {table, false};
-}
-
-template <class Figures, class Field>
-std::vector<double> column(const std::vector<Figures>& figures, Field field) {
-  std::vector<double> values;
-  for (const auto& f : figures) values.push_back(std::invoke(field, f));
-  return values;
-}
-
-MeasureResult assortativity(const Context&, const TradeNetwork& network,
-                            const MeasureOptions& options) {
-  using kernels::Assortativity;
-  const auto named_figures = [](const std::vector<Assortativity>& figures) {
-    return std::vector<std::pair<std::string, std::vector<double>>>{
-        {"slope", column(figures, &Assortativity::slope)},
-        {"pearson", column(figures, &Assortativity::pearson)},
-        {"newman", column(figures, &Assortativity::newman)}};
-  };
-  if (options.members.empty() && !options.directed) {
-    return of_clusters(options,
-                       named_figures({kernels::network_assortativity(network.partners())}));
-  }
-  const auto links = inside(network, options);
-  auto named = named_figures(kernels::assortativity(links));
-  if (options.directed) named.emplace_back("newman_directed", kernels::newman_directed(links));
-  return of_clusters(options, named);
-}
-
-MeasureResult hierarchy(const Context&, const TradeNetwork& network,
-                        const MeasureOptions& options) {
-  using kernels::Hierarchy;
-  const auto links = inside(network, options);
-  const auto ordinal = kernels::hierarchy(links, kernels::TieRule::ordinal);
-  const auto average = kernels::hierarchy(links, kernels::TieRule::average);
-  return of_clusters(options, {{"hierarchy", column(ordinal, &Hierarchy::hierarchy)},
-                               {"r_squared", column(ordinal, &Hierarchy::r_squared)},
-                               {"hierarchy_average_ties", column(average, &Hierarchy::hierarchy)},
-                               {"r_squared_average_ties", column(average, &Hierarchy::r_squared)}});
 }
 
 /// id, value, standard_error.
@@ -241,6 +169,7 @@ MeasureResult harmonic_estimate(const Context& context, const TradeNetwork& netw
       "{:.3g}; {} counters joined\n",
       config.runs(), kernels::kCounterError / std::sqrt(static_cast<double>(config.runs())),
       found.counters_joined);
+  result.work = {{"counters_joined", found.counters_joined}};
   return result;
 }
 
@@ -257,70 +186,18 @@ MeasureResult harmonic(const Context& context, const TradeNetwork& network,
   auto result = of_nodes(network, found.score);
   result.summary =
       fmt::format("exact: {} searches, {} links scanned\n", found.sources, found.arcs_scanned);
+  result.work = {{"searches", found.sources}, {"links_scanned", found.arcs_scanned}};
   return result;
-}
-
-/// Share form always; distance form inside clusters, and through the network where asked for.
-MeasureResult reach(const Context& context, const TradeNetwork& network,
-                    const MeasureOptions& options) {
-  using kernels::ShareReach;
-  if (options.members.empty()) {
-    log::info(
-        "the whole network is one cluster: nothing is outside, so its shares inside are 1; "
-        "--members gives them for each cluster");
-  }
-  const auto links = inside(network, options);
-  const auto figures = kernels::share_reach(links);
-  const auto sizes = kernels::inclusiveness(links);
-  const auto in_distances = [&](const std::vector<kernels::PairsAt>& pairs, auto&& figure) {
-    std::vector<double> values;
-    for (std::size_t c = 0; c < pairs.size(); ++c)
-      values.push_back(figure(pairs[c], sizes[c].nodes));
-    return values;
-  };
-  const auto outside = [](const ShareReach& r) { return kernels::external_reach(r.uniform); };
-  std::vector<std::pair<std::string, std::vector<double>>> named{
-      {"share_in", column(figures, &ShareReach::uniform)},
-      {"share_in_degree", column(figures, &ShareReach::degree)},
-      {"share_in_amount", column(figures, &ShareReach::amount)},
-      {"external_reach", column(figures, outside)}};
-  if (options.distances.empty() || options.distances == "none") return of_clusters(options, named);
-  const auto pairs =
-      kernels::pairs_inside(network.partners(), links.labels, links.clusters, context.progress());
-  named.emplace_back("reach_inside", in_distances(pairs, kernels::distance_reach));
-  named.emplace_back("compactness", in_distances(pairs, kernels::compactness));
-  if (options.distances == "inside") return of_clusters(options, named);
-  const auto through = kernels::pairs_through_network(network.partners(), links.labels,
-                                                      links.clusters, context.progress());
-  named.emplace_back("reach_network", in_distances(through.network, kernels::distance_reach));
-  named.emplace_back("reach_outside", in_distances(through.outside, kernels::distance_reach));
-  return of_clusters(options, named);
 }
 
 std::string share(double value) {
   return std::isnan(value) ? "not defined" : fmt::format("{:.6g}", value);
 }
 
-/// label, clustering, transitivity, triangles: one row a cluster.
-MeasureResult clustering_inside(const TradeNetwork& network, const MeasureOptions& options) {
-  using kernels::Clustering;
-  const auto found = clusters_of(network, options);
-  const auto labels = network.to_rows(found.labels);
-  const auto firms = kernels::firm_triangles_inside(network.partners(), labels);
-  const auto figures = kernels::clustering(firms, labels, found.clusters);
-  auto result =
-      of_clusters(options, {{"clustering", column(figures, &Clustering::clustering)},
-                            {"transitivity", column(figures, &Clustering::transitivity)}});
-  std::vector<std::int64_t> triangles;
-  for (const auto& one : figures) triangles.push_back(one.triangles);
-  result.table.columns.push_back({"triangles", std::move(triangles)});
-  return result;
-}
-
 /// Of each firm among its partners in either direction, whatever the direction asked for.
 MeasureResult clustering(const Context&, const TradeNetwork& network,
                          const MeasureOptions& options) {
-  if (!options.members.empty()) return clustering_inside(network, options);
+  if (!options.members.empty()) return clustering_of_clusters(network, options);
   const auto firms = kernels::firm_triangles(network.partners());
   auto result = options.kernel == "triangles" ? of_nodes(network, firms.triangles)
                                               : of_nodes(network, kernels::local_clustering(firms));
@@ -328,19 +205,25 @@ MeasureResult clustering(const Context&, const TradeNetwork& network,
   const auto whole = kernels::clustering(firms, all, 1).at(0);
   result.summary = fmt::format("{} triangles, mean local clustering {}, transitivity {}\n",
                                whole.triangles, share(whole.clustering), share(whole.transitivity));
+  result.work = {{"pairs_of_lists", firms.work.links}, {"entries_scanned", firms.work.entries}};
   return result;
 }
 
 using Measure = MeasureResult (*)(const Context&, const TradeNetwork&, const MeasureOptions&);
 
 const std::map<std::string, Measure>& measures() {
-  static const std::map<std::string, Measure> all{
-      {"assortativity", assortativity}, {"betweenness", betweenness},
-      {"clustering", clustering},       {"components", components},
-      {"core_number", core_number},     {"degree", degree},
-      {"harmonic", harmonic},           {"hierarchy", hierarchy},
-      {"pagerank", pagerank},           {"reach", reach},
-      {"strength", strength},           {"triangles", clustering}};
+  static const std::map<std::string, Measure> all{{"assortativity", assortativity_of_clusters},
+                                                  {"betweenness", betweenness},
+                                                  {"clustering", clustering},
+                                                  {"components", components},
+                                                  {"core_number", core_number},
+                                                  {"degree", degree},
+                                                  {"harmonic", harmonic},
+                                                  {"hierarchy", hierarchy_of_clusters},
+                                                  {"pagerank", pagerank},
+                                                  {"reach", reach_of_clusters},
+                                                  {"strength", strength},
+                                                  {"triangles", clustering}};
   return all;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// The kernels of `tradegraph measure`, by name.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct MeasureResult {
   io::Table table;
   bool in_slices;         ///< one row a node in slices of input order, else whole on every rank
   std::string summary{};  ///< a line for people; empty = nothing to say
+  /// Counted work, the same on every machine: `links`, entries that a pass over the network visits,
+  /// and what the kernel counts itself.
+  Work work{};
 };
 
 [[nodiscard]] std::vector<std::string> measure_kernels();

@@ -5,7 +5,8 @@
 namespace tradegraph::kernels {
 
 FirmTriangles firm_triangles(const matrix::DistributedMatrix& u) {
-  return {degree(u, DegreeMode::out), triangles(u).of_firm};
+  auto found = triangles(u);
+  return {degree(u, DegreeMode::out), std::move(found.of_firm), found.work};
 }
 
 FirmTriangles firm_triangles_inside(const matrix::DistributedMatrix& u, const Labels& labels) {

@@ -28,6 +28,7 @@ struct Clustering {
 struct FirmTriangles {
   FirmCounts partners;
   FirmCounts triangles;
+  TriangleWork work{};  ///< of counting them
 };
 
 /// In the whole network `u`. Cost: `triangles`. Collective.

@@ -117,6 +117,12 @@ def same_partition(a, b):
 def check(folder, names, matrices):
     candidates = rows(folder / "groups_candidates.csv")
     assert {row["relatedness"] for row in candidates} == set(matrices)
+    pairs = rows(folder / "groups_relatedness.csv")
+    assert len(pairs) == len(names) * (len(names) - 1) / 2
+    for row in pairs:
+        at = names.index(row["industry_a"]), names.index(row["industry_b"])
+        for name, matrix in matrices.items():
+            assert math.isclose(float(row[name]), matrix[at], rel_tol=1e-9, abs_tol=1e-9), (name, row)
     best = max(float(row["score"]) for row in candidates)
     chosen = [row for row in candidates if row["chosen"] == "1"]
     assert len(chosen) == 1 and float(chosen[0]["score"]) == best

@@ -47,7 +47,7 @@ if(TARGET tradegraph)
       LABELS program PROCESSORS 2 TIMEOUT 300)
   endforeach()
   foreach(script attribute_outputs bad_input betweenness_networkx same_result snapshot_h5py sweep_program
-          compare_scipy typology_sklearn group_scipy study_identities usage_errors outputs report
+          compare_scipy typology_sklearn group_scipy indicators_r study_identities usage_errors outputs report
           report_browser synth_program synth_calibration)
     tradegraph_add_script_test(NAME program.${script}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
@@ -58,6 +58,13 @@ if(TARGET tradegraph)
       COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/demo_runs.sh $<TARGET_FILE:tradegraph> ${demo}
       LABELS demo PROCESSORS 2 TIMEOUT 300)
   endforeach()
+endif()
+
+if(TARGET tradegraph)
+  tradegraph_add_script_test(NAME program.years_bench
+    COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/years_bench.py
+            $<TARGET_FILE:tradegraph> ${PROJECT_SOURCE_DIR}/bench/years.py
+    LABELS program PROCESSORS 2 TIMEOUT 300)
 endif()
 
 # Each header compiles on its own: one source file a header, built by the test.

@@ -47,7 +47,7 @@ void register_group(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--flows", options.flows,
                   "trade between industries: supplier,buyer,amount, instead of the snapshots'");
   app->add_option("-o,--output", command->output,
-                  "groups.csv to write; its candidates and provenance stand beside it")
+                  "groups.csv to write; its candidates, relatedness and provenance stand beside it")
       ->required();
   app->callback(
       [command, &action] { action = [command](Context& context) { group(*command, context); }; });
