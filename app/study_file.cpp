@@ -129,14 +129,20 @@ void refuse(const StrictTable& table, const std::optional<SettingFault>& fault) 
   if (fault) throw table.error(fault->setting, fault->what);
 }
 
+/// Nothing else stands in `table`, and what does is in range.
+template <class Options>
+void finish(const StrictTable& table, const Options& options) {
+  table.finish();
+  refuse(table, options.fault());
+}
+
 void read_per_group(StrictTable table, IdentifyOptions& identify) {
   for (const auto& name : table.keys()) {
     auto group = table.table(name);
     auto& settings = identify.per_group[name];
     group.read("eps", settings.eps_m);
     group.read("min_firms", settings.min_firms);
-    group.finish();
-    refuse(group, settings.fault());
+    finish(group, settings);
   }
 }
 
@@ -151,8 +157,7 @@ void read_identify(StrictTable table, const std::filesystem::path& folder,
   table.read("division_digits", identify.levels.division_digits);
   table.read("class_digits", identify.levels.class_digits);
   auto per_group = table.table("per_group");
-  table.finish();
-  refuse(table, identify.fault());
+  finish(table, identify);
   read_per_group(std::move(per_group), identify);
   if (identify.groups == "none" && !identify.per_group.empty()) {
     throw table.error("per_group", "makes no sense with groups = 'none'");
@@ -167,8 +172,7 @@ void read_select(StrictTable table, SelectOptions& select) {
   table.read("top", select.top);
   table.read("min_nodes", select.min_nodes);
   table.read("min_links", select.min_links);
-  table.finish();
-  refuse(table, select.fault());
+  finish(table, select);
 }
 
 void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
@@ -184,8 +188,7 @@ void read_diagnose(StrictTable table, DiagnoseOptions& diagnose) {
   table.read("pooled", diagnose.pooled);
   table.read("firm_betweenness", diagnose.firm_betweenness);
   table.read("gatekeepers", diagnose.gatekeepers);
-  table.finish();
-  refuse(table, diagnose.fault());
+  finish(table, diagnose);
 }
 
 void read_group(StrictTable table, const std::filesystem::path& folder, GroupOptions& group) {
@@ -194,8 +197,7 @@ void read_group(StrictTable table, const std::filesystem::path& folder, GroupOpt
   table.read("most_groups", group.most_groups);
   table.read("restarts", group.restarts);
   table.read("flows", group.flows);
-  table.finish();
-  refuse(table, group.fault());
+  finish(table, group);
   if (group.flows.empty()) return;
   group.flows = (folder / group.flows).string();
   check_file(table, "flows", group.flows);
@@ -206,8 +208,7 @@ void read_compare(StrictTable table, CompareOptions& compare) {
   table.read("max_cost", compare.max_cost);
   table.read("split_share", compare.split_share);
   table.read("cell", compare.cell_m);
-  table.finish();
-  refuse(table, compare.fault());
+  finish(table, compare);
 }
 
 /// The tables first, so that a mistyped one is named before what it would have held is missed.

@@ -1,25 +1,19 @@
 #!/usr/bin/env python3
-"""What the program says of bad input, and that it takes input which is odd but good.
+"""What the program says of bad input tables, and that it takes input which is odd but good.
 
 Bad input ends with exit code 2 and one message that names file, line, column and value, alike at 1
 and 3 ranks, and leaves nothing behind: no output under its final name, none under a temporary one.
-`usage_errors.py` asks the same of settings (eps <= 0, min_firms < 1, ...), members, studies and memory.
+`bad_files.py` asks the same of all other files, `usage_errors.py` of settings.
 
 usage: bad_input.py PROGRAM
 """
-import contextlib
 import csv
-import os
 import pathlib
 import re
-import shutil
 import subprocess
-import sys
-import tempfile
-from concurrent.futures import ProcessPoolExecutor
 
 from support.program import ENVIRONMENT, run_well, table
-from usage_errors import check, listing, prepare
+from support.refusals import GOOD, IMPORT, check, judge, listing, put
 
 try:
     import h5py
@@ -27,21 +21,7 @@ except ImportError:
     h5py = None
     print("no h5py: the counts of dropped rows are not read from the snapshot")
 
-IMPORT = ["import", "--year", "2020", "-o", "out.h5"]
 RANKS = (1, 3)
-GOOD = "id,lon,lat\na,127,37\nb,127.1,37\nc,127,37.1\n"
-
-
-def put(name, content):
-    pathlib.Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return name
-
-
-def refuse(program, number, arguments, texts):
-    """At 3 ranks only every third: what they say is agreed in one place."""
-    for ranks in RANKS if number % 3 == 0 else RANKS[:1]:
-        check(program, arguments, texts, ranks)
-    return 1
 
 
 def firms(program):
@@ -142,69 +122,29 @@ def trade(program):
     yield [*IMPORT, "firms.csv", "sum.csv"], ["amounts that supplier 'a' has with one buyer"]
 
 
-def graphs(program):
-    head = "%%MatrixMarket matrix coordinate real general\n"
-    matrices = {
-        "banner": ("1 1 1\n", ["banner.mtx:1: ", "%%MatrixMarket"]),
-        "array": (head.replace("coordinate", "array"), ["array.mtx:1: ", "coordinate"]),
-        "complex": (head.replace("real", "complex"), ["complex.mtx:1: ", "complex"]),
-        "oblong": (head + "2 3 0\n", ["oblong.mtx:2: ", "2 x 3"]),
-        "sizes": (head, ["sizes.mtx:", "sizes"]),
-        "range": (head + "2 2 1\n1 3 1\n", ["range.mtx:3: ", "'1 3 1'"]),
-        "word": (head + "2 2 1\n1 2 x\n", ["word.mtx:3: ", "'1 2 x'"]),
-        "more": (head + "2 2 1\n1 2 1\n2 1 1\n", ["more.mtx", "2 entries", "says 1"]),
-        "fewer": (head + "2 2 2\n1 2 1\n", ["fewer.mtx", "1 entries", "says 2"]),
-        "empty": ("", ["empty.mtx", "empty"]),
+def bad_csv(program):
+    files = {
+        "empty.csv": (b"", ["empty"]),
+        "no_id.csv": (b"code,lon,lat\n1,127,37\n", ["'id'", "code"]),
+        "twice.csv": (b"id,lon,lat\na,127,37\nb,127,37\na,127,37\n", ["twice.csv:4", "'a'"]),
+        "range.csv": (b"id,lon,lat\na,127,37\nb,127,97\n", ["range.csv:3", "lat", "97"]),
+        "word.csv": (b"id,lon,lat\na,east,37\n", ["word.csv:2", "lon", "east"]),
+        "utf8.csv": (b"id,lon,lat\n\xff\xfe,127,37\n", ["utf8.csv:2", "UTF-8"]),
+        "quote.csv": (b'id,lon,lat\n"a,127,37\n', ["quote.csv"]),
     }
-    for name, (content, texts) in matrices.items():
-        yield ["measure", put(f"{name}.mtx", content), "--kernel", "degree", "-o", "out.csv"], texts
-    put("minus.mtx", head + "3 3 2\n1 2 1\n2 3 -4\n")
-    strength = ["--kernel", "strength", "--weight", "amount", "-o", "out.csv"]
-    yield ["measure", "minus.mtx", *strength], \
-        ["minus.mtx:4: '2 3 -4' has a negative weight: a weight is a strength"]
-    lists = {
-        "header": ("from,to\na,b\n", ["header.csv: column 'source' is missing"]),
-        "minus": ("source,target,weight\na,b,1\nc,d,-1\n", ["minus.csv:3: column 'weight': '-1'"]),
-        "blank": ("source,target,weight\na,b,\n", ["blank.csv:2: column 'weight' is"]),
-        "end": ("source,target\na,b\n,c\n", ["end.csv:3: column 'source' is empty"]),
-        "ragged": ("source,target\na,b,c\n", ["ragged.csv:2: the row has 3 cells, the header 2"]),
-        "empty": ("", ["empty.csv: the file is empty"]),
+    for name, (content, texts) in files.items():
+        pathlib.Path(name).write_bytes(content)
+        yield [*IMPORT, name], texts
+    firms = "firms_2020.csv"
+    trades = {
+        "unknown.csv": ("supplier,buyer\n000001,nobody\n", ["unknown.csv:2", "nobody"]),
+        "negative.csv": ("supplier,buyer,amount\n000001,000002,-5\n", ["negative.csv:2", "-5"]),
+        "infinite.csv": ("supplier,buyer,amount\n000001,000002,inf\n", ["infinite.csv:2", "inf"]),
+        "no_buyer.csv": ("supplier,amount\n000001,5\n", ["'buyer'"]),
     }
-    for name, (content, texts) in lists.items():
-        yield ["measure", put(f"{name}.csv", content), "--kernel", "degree", "-o", "out.csv"], texts
-
-
-def members(program):
-    header, *rows = pathlib.Path("members.csv").read_text().splitlines()
-    ids = [row.split(",")[0] for row in rows]
-    cases = {
-        "two": ([header, *rows, "no,-1,noise,", "none,-1,noise,"],
-                ["two.csv: 2 bad rows\n", f"two.csv:{len(rows) + 2}: column 'id': 'no' is not in",
-                 f"two.csv:{len(rows) + 3}: column 'id': 'none'"]),
-        "again": ([header, *rows, rows[0]],
-                  [f"again.csv:{len(rows) + 2}: column 'id': '{ids[0]}' is already on line 2"]),
-        "kern": ([header, f"{ids[0]},0,kern,", *rows[1:]],
-                 ["kern.csv:2: column 'role': 'kern' is none of core, border, absorbed, noise"]),
-        "noise": ([header, f"{ids[0]},-1,core,", *rows[1:]],
-                  ["noise.csv:2: column 'role': 'core' does not fit the label"]),
-        "label": ([header, f"{ids[0]},1.5,core,", *rows[1:]],
-                  ["label.csv:2: column 'label': '1.5' is not an integer >= -1"]),
-        "column": (["id,cluster", f"{ids[0]},1"], ["column.csv: column 'label' is missing"]),
-    }
-    for name, (lines, texts) in cases.items():
-        put(f"{name}.csv", "".join(f"{line}\n" for line in lines))
-        yield ["diagnose", "n.h5", "--members", f"{name}.csv", "-o", "out"], texts
-        yield ["measure", "n.h5", "--kernel", "hierarchy", "--members", f"{name}.csv", "-o",
-               "out.csv"], texts
-    for name, lines, texts in (("no", ["x", ids[0], "y"], ["no.txt:1: 'x'", "no.txt:3: 'y' is not"]),
-                               ("rep", [ids[0], ids[1], ids[0]], ["rep.txt:3:", "on line 1"]),
-                               ("nil", ["", ""], ["nil.txt: names no node"])):
-        put(f"{name}.txt", "".join(f"{line}\n" for line in lines))
-        yield ["measure", "n.h5", "--kernel", "betweenness", "--sources", f"{name}.txt", "-o",
-               "out.csv"], texts
-    groups = put("groups.csv", "industry,group\nC,x\nC1,y\nC,z\n")
-    yield ["identify", "n.h5", "--eps", "9", "--min-firms", "2", "--groups", groups, "-o",
-           "out.csv"], ["groups.csv:4: industry 'C' is in two groups, 'x' and 'z'"]
+    for name, (content, texts) in trades.items():
+        pathlib.Path(name).write_text(content, encoding="utf-8")
+        yield [*IMPORT, firms, name], texts
 
 
 def places_to_write(program):
@@ -367,75 +307,6 @@ def check_small(program):
     return len(cases)
 
 
-def check_members(program):
-    """`id` and `label` are enough, of the firms in clusters; negative weights matter only where a
-    weight is needed."""
-    _, rows = table("members.csv")
-    inside = [row for row in rows if row[1] != "-1"]
-    put("inside.csv", "id,label\n" + "".join(f"{row[0]},{row[1]}\n" for row in inside))
-    run_well(program, "measure", "n.h5", "--kernel", "hierarchy", "--members", "members.csv", "-o",
-             "of_members.csv")
-    done = run_well(program, "measure", "n.h5", "--kernel", "hierarchy", "--members", "inside.csv",
-                    "-o", "of_inside.csv")
-    assert f"{len(rows) - len(inside)} of {len(rows)} firms are not in it" in done.stderr, done.stderr
-    assert table("of_inside.csv") == table("of_members.csv")
-    put("bare.csv", "label,note,id\n" + "".join(f"{row[1]},x,{row[0]}\n" for row in rows))
-    for ranks in RANKS:
-        for name in ("members", "bare"):
-            run_well(program, "measure", "n.h5", "--kernel", "hierarchy", "--members",
-                     f"{name}.csv", "-o", f"of_{name}.csv", ranks=ranks)
-        assert table("of_members.csv") == table("of_bare.csv"), ranks
-        run_well(program, "diagnose", "n.h5", "--members", "bare.csv", "-o", "diagnosis",
-                 ranks=ranks)
-        assert len(table("diagnosis/clusters.csv")[1]) == len(table("of_bare.csv")[1])
-    put("minus.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 2\n1 2 1\n2 3 -4\n")
-    for kernel in ("degree", "components", "reach"):
-        run_well(program, "measure", "minus.mtx", "--kernel", kernel, "-o", "degree.csv")
-    return 3
-
-
-def check_damage(program):
-    """Whatever byte of a snapshot is another one, the program ends in order."""
-    put("firms.csv", GOOD)
-    put("trade.csv", "supplier,buyer,amount\na,b,1\nb,c,2\n")
-    run_well(program, *IMPORT, "firms.csv", "trade.csv")
-    whole = pathlib.Path("out.h5").read_bytes()
-    shutil.move("out.h5", "whole.h5")
-    for number in range(40):
-        content = bytearray(whole)
-        content[number * len(whole) // 40 + number % 7] ^= 0x55
-        put("flipped.h5", bytes(content))
-        done = subprocess.run([program, "measure", "flipped.h5", "--kernel", "degree", "-o", "d.csv"],
-                              capture_output=True, text=True, timeout=30, env=ENVIRONMENT)
-        assert done.returncode in (0, 2), f"byte {number} of 40: {done.returncode}\n{done.stderr}"
-        assert done.returncode == 0 or "flipped.h5" in done.stderr, done.stderr
-    return 1
-
-
-CASES = (firms, firm_files, trade, graphs, members, places_to_write)
-CHECKS = (check_counts, check_skipping, check_full_disk, check_odd, check_small, check_members,
-          check_damage)
-
-
-def in_folder(program, work):
-    """In a process and a folder of its own: how many inputs were tried."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        if work in (members, places_to_write, check_full_disk, check_members):
-            prepare(program)
-        if work in CHECKS:
-            return work(program)
-        return sum(refuse(program, i, *case) for i, case in enumerate(work(program)))
-
-
-def main():
-    program = os.path.realpath(sys.argv[1])
-    works = [work for work in (*CASES, *CHECKS) if work.__name__ in sys.argv[2:] or not sys.argv[2:]]
-    with ProcessPoolExecutor(2) as pool:
-        jobs = {work.__name__: pool.submit(in_folder, program, work) for work in works}
-        failed = [f"{name}: {job.exception()!r}" for name, job in jobs.items() if job.exception()]
-        assert not failed, "\n\n".join(failed).replace("\\n", "\n")
-        print(f"{sum(job.result() for job in jobs.values())} inputs are judged rightly")
-
-
 if __name__ == "__main__":
-    main()
+    judge((firms, firm_files, trade, check_counts, check_skipping, check_odd, check_small),
+          (bad_csv, places_to_write, check_full_disk))

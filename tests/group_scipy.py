@@ -4,7 +4,6 @@
 usage: group_scipy.py PROGRAM
 """
 import collections
-import csv
 import math
 import pathlib
 import subprocess
@@ -12,6 +11,7 @@ import sys
 import tempfile
 
 from support.program import run, run_well, write_table
+from support.study import rows
 
 try:
     import numpy
@@ -21,11 +21,6 @@ except ImportError as missing:
     sys.exit(77)
 
 SHARES = ["cluster_mean", "cluster_high", "industry_mean", "industry_high"]
-
-
-def rows(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def tables(folder, years):

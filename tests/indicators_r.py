@@ -6,7 +6,6 @@ Ellison and Glaeser's coagglomeration by tcrossprod.
 usage: indicators_r.py PROGRAM
 Exit 77 = skipped (no Rscript).
 """
-import csv
 import math
 import pathlib
 import shutil
@@ -15,13 +14,9 @@ import sys
 import tempfile
 
 from support.program import run_well, table, write_table
+from support.study import rows
 
 TOLERANCE = 1e-9
-
-
-def rows(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def compare(ours, theirs, what):

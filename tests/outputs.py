@@ -17,6 +17,7 @@ import tomllib
 from contextlib import chdir
 
 from support.program import run, run_well, table, write_table
+from support.study import SIX
 
 try:
     import h5py
@@ -29,8 +30,6 @@ COMMANDS = ("import", "info", "measure", "group", "identify", "diagnose", "sweep
             "run", "report")
 EVERYWHERE = ["--threads", "2", "--memory", "2G", "--grid", "1,1,1", "--seed", "7", "--quiet",
               "--resume"]
-SIX = ["specialisation", "hierarchy", "internal_reach", "related_variety", "disassortativity",
-       "external_reach"]
 CLUSTERS = ["year", "label", "name", "group", "firms", "nodes", "links", "inclusiveness", "rank",
             "density", "connectivity", "compactness", "clustering", "transitivity", "selected",
             *SIX, *(f"z_{name}" for name in SIX)]

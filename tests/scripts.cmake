@@ -46,7 +46,7 @@ if(TARGET tradegraph)
               $<TARGET_FILE:tradegraph> ${PROJECT_SOURCE_DIR}/../shared/data
       LABELS program PROCESSORS 2 TIMEOUT 300)
   endforeach()
-  foreach(script attribute_outputs bad_input betweenness_networkx same_result snapshot_h5py sweep_program
+  foreach(script attribute_outputs bad_files bad_input betweenness_networkx same_result snapshot_h5py sweep_program
           compare_scipy typology_sklearn group_scipy indicators_r study_identities usage_errors outputs report
           report_browser synth_program synth_calibration)
     tradegraph_add_script_test(NAME program.${script}

@@ -5,7 +5,6 @@ clusters beside igraph; the reasons of trace.csv beside the figures that they qu
 usage: study_identities.py PROGRAM
 """
 import collections
-import csv
 import math
 import pathlib
 import re
@@ -14,6 +13,7 @@ import sys
 import tempfile
 
 from support.program import run, run_well, write_table
+from support.study import SIX, TYPES, number, rows, study_text
 
 try:
     import igraph
@@ -22,33 +22,8 @@ except ImportError as missing:
     igraph = None
 
 YEARS = (2010, 2020)
-SIX = ["specialisation", "hierarchy", "internal_reach", "related_variety", "disassortativity",
-       "external_reach"]
-TYPES = ["path-dependent", "resilient", "centrifugal", "other"]
-STUDY = """[study]
-years = [2010, 2020]
-[input]
-firms = "firms_{year}.csv"
-trade = "trade_{year}.csv"
-[identify]
-eps = 1500
-min_firms = 5
-[select]
-top = 14
-min_nodes = 8
-min_links = 5
-[diagnose]
-population = "POPULATION"
-"""
-
-
-def rows(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def number(text):
-    return float(text) if text else math.nan
+STUDY = study_text("[identify]", "eps = 1500", "min_firms = 5", "[select]", "top = 14",
+                   "min_nodes = 8", "min_links = 5", "[diagnose]", 'population = "POPULATION"')
 
 
 def same(ours, expected, what, tolerance=1e-9):
@@ -136,6 +111,27 @@ def check_reach(year, clusters):
              math.nan if math.isnan(share) else 100, "inside and outside")
 
 
+def check_nodes(nodes, flows, clusters):
+    """Table 3-9: in and out are W's sums over clusters with the loop, which is table 3-2's links; in
+    + out = total; as much comes in as goes out."""
+    links = {(int(row["from"]), int(row["to"])): int(row["links"]) for row in flows
+             if "-1" not in (row["from"], row["to"])}
+    for node, row in zip(nodes, clusters, strict=True):
+        assert node["label"] == row["label"]
+        label, inside = int(node["label"]), int(row["links"])
+        expected = {"in_degree": sum(count for (_, to), count in links.items() if to == label),
+                    "out_degree": sum(count for (of, _), count in links.items() if of == label)}
+        expected["degree"] = expected["in_degree"] + expected["out_degree"]
+        expected |= {f"{key}_without_loop": value - inside * (2 if key == "degree" else 1)
+                     for key, value in expected.items()}
+        expected["linked_clusters"] = len({(a, b)[a == label] for a, b in links if label in (a, b)})
+        assert all(int(node[key]) == value for key, value in expected.items()), (node, expected)
+    for ending in ("", "_without_loop"):
+        total = [sum(int(row[f"{way}_degree{ending}"]) for row in nodes) for way in ("in", "out")]
+        assert total[0] == total[1] > 0, total
+    assert any(int(row["links"]) > 0 for row in clusters)
+
+
 def check_margins(result, name, year, clusters):
     """W's margins are strengths; its loops are the links inside; its sums those of table 3-9."""
     flows = [row for row in rows(result / "intercluster.csv") if row["year"] == str(name)]
@@ -159,10 +155,7 @@ def check_margins(result, name, year, clusters):
     for row in clusters:
         assert int(row["links"]) == loops.get(row["label"], 0), row["label"]
     nodes = [row for row in rows(result / "intercluster_nodes.csv") if row["year"] == str(name)]
-    assert all(int(row["degree"]) == int(row["in_degree"]) + int(row["out_degree"])
-               for row in nodes)
-    assert sum(int(row["in_degree"]) for row in nodes) == \
-        sum(int(row["out_degree"]) for row in nodes) > 0
+    check_nodes(nodes, flows, clusters)
     if igraph is None:
         return
     edges = [(int(row["from"]), int(row["to"])) for row in flows

@@ -3,7 +3,6 @@
 
 usage: typology_sklearn.py PROGRAM
 """
-import csv
 import itertools
 import json
 import math
@@ -13,6 +12,7 @@ import sys
 import tempfile
 
 from support.program import run_well
+from support.study import SIX, TYPES, number, rows, study_text
 
 try:
     import numpy
@@ -23,43 +23,23 @@ except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
 
-SIX = ["specialisation", "hierarchy", "internal_reach", "related_variety", "disassortativity",
-       "external_reach"]
-TYPES = ["path-dependent", "resilient", "centrifugal", "other"]
 IDEALS = numpy.array([[1, -1], [1, 1], [-1, 1], [-1, -1]])
-STUDY = """[study]
-years = [2010, 2020]
-[input]
-firms = "firms_{year}.csv"
-trade = "trade_{year}.csv"
-[identify]
-eps = 1500
-min_firms = 5
-[select]
-min_nodes = 5
-min_links = 3
-[diagnose]
-population = "all"
-pooled = "POOLED"
-"""
-
-
-def number(text):
-    return float(text) if text else math.nan
+STUDY = study_text("[identify]", "eps = 1500", "min_firms = 5", "[select]", "min_nodes = 5",
+                   "min_links = 3", "[diagnose]", 'population = "all"', 'pooled = "POOLED"')
 
 
 def standardised(column):
     return (column - column.mean()) / column.std(ddof=1)
 
 
-def check(rows, figures, name):
+def check(clusters, figures, name):
     """Rows typed together; how many have a type."""
-    z = numpy.array([[number(row[f"z_{k}"]) for k in SIX] for row in rows])
+    z = numpy.array([[number(row[f"z_{k}"]) for k in SIX] for row in clusters])
     complete = ~numpy.isnan(z).any(axis=1)
-    for row, whole, own in zip(rows, complete, z):
+    for row, whole, own in zip(clusters, complete, z):
         lacking = " ".join(k for k, value in zip(SIX, own) if math.isnan(value))
         assert row["missing_indicators"] == lacking and bool(row["type"]) == bool(whole), row
-    typed = [row for row, whole in zip(rows, complete) if whole]
+    typed = [row for row, whole in zip(clusters, complete) if whole]
     assert len(typed) >= 8 and figures[f"{name}complete clusters"] == len(typed)
     plane = numpy.array([[float(row["centripetal"]), float(row["centrifugal"])] for row in typed])
     for force, part in enumerate((SIX[:3], SIX[3:])):
@@ -104,12 +84,11 @@ def main():
                              ranks=2).stdout
             assert "silhouette" in shown, shown
             figures = json.loads((folder / pooled / "provenance.json").read_text())["figures"]
-            with open(folder / pooled / "clusters.csv", newline="") as file:
-                rows = list(csv.DictReader(file))
+            clusters = rows(folder / pooled / "clusters.csv")
             if pooled == "years":
-                count += check(rows, figures, "typology: ")
+                count += check(clusters, figures, "typology: ")
             for year in ("2010", "2020") if pooled == "year" else ():
-                own = [row for row in rows if row["year"] == year]
+                own = [row for row in clusters if row["year"] == year]
                 count += check(own, figures, f"typology {year}: ")
     print(f"{count} types as scikit-learn has them")
 

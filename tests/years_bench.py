@@ -5,7 +5,6 @@ Python, the same at two ranks from snapshots, and what a later run says of an ol
 usage: years_bench.py PROGRAM YEARS
 """
 import collections
-import csv
 import json
 import math
 import pathlib
@@ -14,6 +13,7 @@ import sys
 import tempfile
 
 from support.program import ENVIRONMENT, run_well
+from support.study import rows
 
 YEARS = ("2010", "2020")
 
@@ -23,11 +23,6 @@ def bench(script, *arguments, code=0):
                           text=True, timeout=200, env=ENVIRONMENT)
     assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}{done.stderr}"
     return done.stdout + done.stderr
-
-
-def rows(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def plain(folder, year):
