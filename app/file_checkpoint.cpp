@@ -21,17 +21,30 @@ std::string work_on(const Context& context, const std::string& input, const std:
 }
 
 FileCheckpoint::FileCheckpoint(const Context& context, std::string path, std::string work,
-                               double interval_s)
-    : context_(context), path_(std::move(path)), work_(std::move(work)), interval_s_(interval_s) {
+                               double interval_s, OtherWork other)
+    : context_(context),
+      path_(std::move(path)),
+      work_(std::move(work)),
+      interval_s_(interval_s),
+      other_(other) {
   watch_for_interruption();
+}
+
+std::optional<PartialWork> FileCheckpoint::read() {
+  try {
+    return io::read_checkpoint(context_.world(), path_, work_);
+  } catch (const Error& error) {  // on all ranks
+    if (other_ == OtherWork::refuse || error.kind() != ErrorKind::bad_input) throw;
+    return std::nullopt;
+  }
 }
 
 std::optional<PartialWork> FileCheckpoint::load() {
   if (!context_.options().resume) return std::nullopt;
-  auto found = io::read_checkpoint(context_.world(), path_, work_);
+  auto found = read();
   if (context_.world().is_root()) {
     log::info(found ? path_ + ": goes on after " + std::to_string(found->done) + " batches"
-                    : path_ + ": no checkpoint; begins anew");
+                    : path_ + ": no checkpoint of this; begins anew");
   }
   return found;
 }

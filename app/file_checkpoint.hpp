@@ -15,9 +15,13 @@ namespace tradegraph::app {
 
 class FileCheckpoint final : public Checkpoint {
  public:
-  /// `work` says what is computed from what: a checkpoint of anything else is refused. With
-  /// `--resume` an existing file is gone on from, else it is begun anew. Watches for USR1 and TERM.
-  FileCheckpoint(const Context& context, std::string path, std::string work, double interval_s);
+  enum class OtherWork { refuse, begin_anew };
+
+  /// `work` says what is computed from what: a checkpoint of anything else is refused, or replaced.
+  /// With `--resume` an existing file is gone on from, else it is begun anew. Watches for USR1 and
+  /// TERM.
+  FileCheckpoint(const Context& context, std::string path, std::string work, double interval_s,
+                 OtherWork other = OtherWork::refuse);
 
   [[nodiscard]] std::optional<PartialWork> load() override;
   void save(const PartialWork& partial) override;
@@ -26,10 +30,13 @@ class FileCheckpoint final : public Checkpoint {
   [[nodiscard]] double interval_s() const override { return interval_s_; }
 
  private:
+  [[nodiscard]] std::optional<PartialWork> read();
+
   const Context& context_;
   std::string path_;
   std::string work_;
   double interval_s_;
+  OtherWork other_;
 };
 
 }  // namespace tradegraph::app

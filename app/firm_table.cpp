@@ -52,7 +52,7 @@ matrix::DistributedVector<double> firm_betweenness(const Context& context,
                  "betweenness of firms version " TRADEGRAPH_VERSION " of " +
                      std::to_string(links.rows()) + " firms, " + std::to_string(links.entries()) +
                      " links, digest " + std::to_string(digest_of(links)),
-                 kCheckpointInterval_s);
+                 kCheckpointInterval_s, FileCheckpoint::OtherWork::begin_anew);
   }
   return kernels::betweenness(links, {.directed = true}, context.progress(),
                               kept ? &*kept : nullptr)

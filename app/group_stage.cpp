@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "app/output.hpp"
+#include "kernels/undefined.hpp"
 
 namespace tradegraph::app {
 
@@ -131,8 +133,26 @@ void add_snapshot(const Context& context, Provenance& provenance, const comm::Pr
   });
 }
 
-void write_groups(const Context& context, Provenance& provenance, const IndustryTables& tables,
-                  const GroupOptions& options, std::uint64_t seed, const std::string& output) {
+std::map<std::string, std::vector<double>> GroupingFigures::by_name() const {
+  return {{"score", {score}}, {"moved", {moved}}};
+}
+
+GroupingFigures GroupingFigures::of(const std::map<std::string, std::vector<double>>& by_name) {
+  return {by_name.at("score").at(0), by_name.at("moved").at(0)};
+}
+
+void record_grouping(Provenance& provenance, const GroupingFigures& figures) {
+  provenance.convention("relatedness", "pairs of different industries; the diagonal means nothing");
+  provenance.convention("LC", "Pearson correlation over regions, of all snapshots together");
+  provenance.convention("COI", "Ellison-Glaeser, by employees where there are any, else by firms");
+  provenance.convention("IO", "largest of four input and output shares, by links or --flows");
+  if (!std::isnan(figures.score)) provenance.figure("groups: score", figures.score);
+  provenance.figure("groups: outliers moved", figures.moved);
+}
+
+GroupingFigures write_groups(const Context& context, Provenance& provenance,
+                             const IndustryTables& tables, const GroupOptions& options,
+                             std::uint64_t seed, const std::string& output) {
   const auto industries = tables.industries();
   const auto matrices = provenance.stage("relatedness", [&] { return tables.relatedness(); });
   const auto found = provenance.stage("groups", [&] {
@@ -144,15 +164,12 @@ void write_groups(const Context& context, Provenance& provenance, const Industry
   write_whole(output, context, {{{"industry", industries}, {"group", group_names(found)}}});
   write_whole(beside(output, "_candidates.csv"), context, candidates_table(found, matrices));
   write_whole(beside(output, "_relatedness.csv"), context, relatedness_table(industries, matrices));
-  provenance.convention("relatedness", "pairs of different industries; the diagonal means nothing");
-  provenance.convention("LC", "Pearson correlation over regions, of all snapshots together");
-  provenance.convention("COI", "Ellison-Glaeser, by employees where there are any, else by firms");
-  provenance.convention("IO", "largest of four input and output shares, by links or --flows");
-  if (!found.candidates.empty()) {
-    provenance.figure("groups: score", found.candidates[found.best].score);
-  }
-  provenance.figure("groups: outliers moved", static_cast<double>(found.moved));
+  const GroupingFigures figures{
+      found.candidates.empty() ? kernels::kUndefined : found.candidates[found.best].score,
+      static_cast<double>(found.moved)};
+  record_grouping(provenance, figures);
   context.print(describe(found, industries.size()));
+  return figures;
 }
 
 }  // namespace tradegraph::app

@@ -1,6 +1,7 @@
 #pragma once
 /// Industry groups as `group` and `run` make them.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,23 @@ void add_snapshot(const Context& context, Provenance& provenance, const comm::Pr
 /// "DIR/groups_candidates.csv" of "DIR/groups.csv" and "_candidates.csv".
 [[nodiscard]] std::string beside(const std::string& output, const std::string& ending);
 
-/// Writes groups.csv, its candidates and the relatedness of industries beside it; says what was chosen. Collective over all ranks.
-void write_groups(const Context& context, Provenance& provenance, const IndustryTables& tables,
-                  const GroupOptions& options, std::uint64_t seed, const std::string& output);
+/// How well the groups fit, for provenance.
+struct GroupingFigures {
+  double score = 0;  ///< of the best candidate; NaN where there is none
+  double moved = 0;  ///< outliers
+
+  [[nodiscard]] std::map<std::string, std::vector<double>> by_name() const;
+  [[nodiscard]] static GroupingFigures of(
+      const std::map<std::string, std::vector<double>>& by_name);
+};
+
+/// The figures, and what the columns of the candidates mean.
+void record_grouping(Provenance& provenance, const GroupingFigures& figures);
+
+/// Writes groups.csv, its candidates and the relatedness of industries beside it; says what was
+/// chosen. Collective over all ranks.
+GroupingFigures write_groups(const Context& context, Provenance& provenance,
+                             const IndustryTables& tables, const GroupOptions& options,
+                             std::uint64_t seed, const std::string& output);
 
 }  // namespace tradegraph::app

@@ -11,6 +11,7 @@
 #include "app/cluster_stage.hpp"
 #include "app/context.hpp"
 #include "app/diagnosis.hpp"
+#include "app/kept_stages.hpp"
 #include "app/place_density.hpp"
 #include "app/provenance.hpp"
 #include "app/year_clusters.hpp"
@@ -29,13 +30,19 @@ struct YearResult {
   YearPanel panel;  ///< empty where no other year is compared
 };
 
-/// `folder` is where long work is kept until it is finished; empty = nowhere. Collective over all
-/// ranks. Throws `ErrorKind::bad_input` for a column that a setting needs and the network lacks.
+/// Where a year's long stages are kept.
+struct YearKeeping {
+  const KeptStages& stages;
+  std::string folder;  ///< for what is unfinished; empty = nowhere
+  std::string input;   ///< digests of the network and the members
+};
+
+/// Collective over all ranks. Throws `ErrorKind::bad_input` for a column that a setting needs and
+/// the network lacks.
 [[nodiscard]] YearResult diagnose_year(const Context& context, Provenance& provenance,
                                        const TradeNetwork& network, const YearClusters& found,
                                        const IndustryLevels& levels, const SelectOptions& select,
-                                       const DiagnoseOptions& options,
-                                       const std::string& folder = {});
+                                       const DiagnoseOptions& options, const YearKeeping& keeping);
 
 /// Matches each year with the next. The clusters that are selected in `reference_year` are selected
 /// in the other years too, where they have a match, and no others. Collective over all ranks.

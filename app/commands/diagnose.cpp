@@ -39,8 +39,10 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
   const auto found =
       provenance.stage("members", [&] { return read_clusters(network, command.members); });
   record_file(provenance, context, command.members);
-  const std::vector<YearResult> years{diagnose_year(
-      context, provenance, network, found, command.levels, command.select, command.options)};
+  const KeptStages nothing(context, "");
+  const std::vector<YearResult> years{diagnose_year(context, provenance, network, found,
+                                                    command.levels, command.select, command.options,
+                                                    {nothing, "", ""})};
   make_folder(command.output, context);
   provenance.stage("write", [&] {
     write_results(command.output, context, grid, years,

@@ -1,20 +1,15 @@
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "app/cluster_tables.hpp"
 #include "app/commands/commands.hpp"
-#include "app/import_stage.hpp"
 #include "app/interruption.hpp"
 #include "app/output.hpp"
 #include "app/report.hpp"
 #include "app/settings_record.hpp"
 #include "app/study.hpp"
 #include "app/study_file.hpp"
-#include "engine/base/log.hpp"
+#include "app/study_stages.hpp"
 #include "engine/comm/agreement.hpp"
-#include "io/file_digest.hpp"
-#include "io/import.hpp"
-#include "io/snapshot.hpp"
 
 namespace tradegraph::app {
 
@@ -25,114 +20,36 @@ struct RunCommand {
   std::string output;
 };
 
-io::ImportOptions import_options(const StudyFile& study, const std::string& folder,
-                                 std::int64_t year) {
-  io::ImportOptions options;
-  options.firms = study.firms_path(year);
-  if (!study.trade.empty()) options.trade = study.trade_path(year);
-  options.year = year;
-  options.columns = study.columns;
-  options.input_crs = study.crs;
-  options.project = study.project;
-  options.skip_bad_rows = study.skip_bad_rows;
-  if (study.skip_bad_rows) options.rejects = folder + "/rejects_" + std::to_string(year) + ".csv";
-  return options;
-}
-
-/// Whether the snapshot was made from the very files that the study names, by a study file that has
-/// not been changed since. Collective.
-bool is_current(const std::string& snapshot, const std::string& study_file,
-                const io::ImportOptions& options, const std::string& concordance,
-                const Context& context) {
-  namespace fs = std::filesystem;
-  return comm::collectively(context.world(), [&] {
-    if (!fs::exists(snapshot)) return false;
-    if (fs::last_write_time(study_file) > fs::last_write_time(snapshot)) return false;
-    const auto metadata = io::read_snapshot_summary(snapshot).metadata;
-    std::vector<std::string> paths{options.firms};
-    if (options.trade) paths.push_back(*options.trade);
-    if (!concordance.empty()) paths.push_back(concordance);
-    if (metadata.inputs.size() != paths.size()) return false;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      if (io::sha256_of_file(paths[i]) != metadata.inputs[i].sha256) return false;
-    }
-    return true;
-  });
-}
-
-void import_year(const Context& context, Provenance& provenance, const StudyFile& study,
-                 const std::string& folder, std::int64_t year) {
-  const auto options = import_options(study, folder, year);
-  const auto concordance = study.concordance_path(year);
-  const auto snapshot = folder + "/" + std::to_string(year) + ".h5";
-  provenance.stage("import " + std::to_string(year), [&] {
-    if (context.options().resume &&
-        is_current(snapshot, study.path, options, concordance, context)) {
-      log::info(snapshot + " is kept: its inputs have not changed");
-      return;
-    }
-    io::write_snapshot(context.world(), snapshot, import_network(context, options, concordance),
-                       {.deflate_level = study.deflate_level});
-  });
-}
-
-YearResult study_year(const Context& context, Provenance& provenance, const comm::ProcessGrid& grid,
-                      const StudyFile& study, const std::string& folder, std::int64_t year) {
+YearResult study_year(const StudyRun& run, const StudyFile& study, std::int64_t year) {
   const auto text = std::to_string(year);
-  const auto network = provenance.stage(
-      "load " + text, [&] { return load_network(context, grid, folder + "/" + text + ".h5"); });
-  provenance.snapshot(year, network.metadata(), network.firms(), network.links().entries(),
-                      folder + "/" + text + ".h5");
-  YearClusters clusters;
-  provenance.stage("identify " + text, [&] {
-    clusters.groups = industry_groups(network, study.identify);
-    auto found = identify_clusters(network, clusters.groups, study.identify,
-                                   {.may_lack_groups = study.years.size() > 1});
-    write_members(folder + "/members_" + text + ".csv", context, network, clusters.groups,
-                  found.membership);
-    provenance.figure("agglomerations without stretch " + text,
-                      static_cast<double>(found.summary.clusters_without_stretch));
-    context.print("\n" + text + ": " + describe(found.summary));
-    for (const auto role : found.membership.role) {
-      clusters.is_core.push_back(role == kernels::Role::core ? 1 : 0);
-    }
-    clusters.labels = std::move(found.membership.label);
-    clusters.clusters = found.summary.clusters;
-  });
-  auto result = diagnose_year(context, provenance, network, clusters, study.identify.levels,
-                              study.select, study.diagnose, folder);
+  const auto path = run.snapshot(year);
+  const auto network = run.provenance.stage(
+      "load " + text, [&] { return load_network(run.context, run.grid, path); });
+  run.provenance.snapshot(year, network.metadata(), network.firms(), network.links().entries(),
+                          path);
+  const auto clusters =
+      run.provenance.stage("identify " + text, [&] { return identify_year(run, study, network); });
+  const auto input = "snapshot " + network.metadata().digest + " members " +
+                     digests_of(run.context, {run.members(year)});
+  auto result = diagnose_year(run.context, run.provenance, network, clusters, study.identify.levels,
+                              study.select, study.diagnose, {run.kept, run.folder, input});
   if (study.years.size() > 1) result.panel = make_panel(network, clusters);
   return result;
 }
 
 /// Matches of consecutive years; carries the selection of the reference year to the others.
-std::vector<YearMatch> study_matches(const Context& context, Provenance& provenance,
-                                     const comm::ProcessGrid& grid, const StudyFile& study,
+std::vector<YearMatch> study_matches(const StudyRun& run, const StudyFile& study,
                                      std::vector<YearResult>& years) {
   if (years.size() < 2) return {};
   auto options = study.compare;
   if (options.cell_m == 0) options.cell_m = study.identify.eps_m;
-  provenance.setting("cell_m", options.cell_m);
-  provenance.convention("selection",
-                        "screened in the reference year, carried to the others by matching");
-  auto matches = provenance.stage(
-      "compare", [&] { return compare_years(grid, years, study.reference_year, options); });
-  for (const auto& match : matches) context.print(describe(match));
+  run.provenance.setting("cell_m", options.cell_m);
+  run.provenance.convention("selection",
+                            "screened in the reference year, carried to the others by matching");
+  auto matches = run.provenance.stage(
+      "compare", [&] { return compare_years(run.grid, years, study.reference_year, options); });
+  for (const auto& match : matches) run.context.print(describe(match));
   return matches;
-}
-
-/// groups.csv of all years together, where the study asks for it.
-void group_study(const Context& context, Provenance& provenance, const comm::ProcessGrid& grid,
-                 StudyFile& study, const std::string& folder) {
-  if (study.identify.groups != kRelatedGroups) return;
-  IndustryTables tables(study.group.digits);
-  if (!study.group.flows.empty()) tables.read_flows(grid.group(), study.group.flows);
-  for (const auto year : study.years) {
-    add_snapshot(context, provenance, grid, folder + "/" + std::to_string(year) + ".h5", tables);
-  }
-  study.identify.groups = folder + "/groups.csv";
-  write_groups(context, provenance, tables, study.group,
-               static_cast<std::uint64_t>(context.options().seed), study.identify.groups);
 }
 
 void run(const RunCommand& command, Context& context) {
@@ -148,15 +65,13 @@ void run(const RunCommand& command, Context& context) {
   record_settings(provenance, study, context);
   record_conventions(provenance, study.diagnose);
   const auto grid = context.make_grid();
-  for (const auto year : study.years) {
-    import_year(context, provenance, study, command.output, year);
-  }
-  group_study(context, provenance, grid, study, command.output);
+  const KeptStages kept(context, command.output);
+  const StudyRun stages{context, provenance, grid, kept, command.output};
+  for (const auto year : study.years) import_year(stages, study, year);
+  group_study(stages, study);
   std::vector<YearResult> years;
-  for (const auto year : study.years) {
-    years.push_back(study_year(context, provenance, grid, study, command.output, year));
-  }
-  const auto matches = study_matches(context, provenance, grid, study, years);
+  for (const auto year : study.years) years.push_back(study_year(stages, study, year));
+  const auto matches = study_matches(stages, study, years);
   provenance.stage("write", [&] {
     write_results(command.output, context, grid, years,
                   {study.select, study.diagnose, study.reference_year}, provenance, matches);
@@ -178,9 +93,9 @@ void register_run(CLI::App& root, CommonOptions& common, Action& action) {
   add_common_options(
       *app, common,
       {.seed = "of groups = \"related\", which k-means helps to find; nothing else is random",
-       .resume = "keep the snapshots in DIR whose CSV files have not changed, nor the\n"
-                 "study file, and unfinished betweenness of firms; the\n"
-                 "other stages start again"});
+       .resume = "take up from DIR what was finished and would be made from the same\n"
+                 "input and settings now: snapshots, industry groups, members, distances\n"
+                 "and betweenness of firms, which goes on if it was unfinished"});
   app->add_option("STUDY", command->study, "study file (.toml); docs/study.toml explains it")
       ->required();
   app->add_option("-o,--output", command->output, "folder for the results")->required();
