@@ -18,8 +18,9 @@ namespace {
 
 /// Columns of stability.csv.
 enum Column { kJaccard = 8, kSurvives = 9, kSplits = 11, kMerges = 12, kFirstIndicator = 16 };
-constexpr std::array<const char*, 5> kIndicators{
-    "inclusiveness", "specialisation", "related_variety", "internal_reach", "external_reach"};
+constexpr std::array<const char*, 7> kIndicators{
+    "inclusiveness",  "specialisation", "related_variety", "internal_reach",
+    "external_reach", "hierarchy",      "disassortativity"};
 
 /// NaN for an empty cell.
 std::vector<double> cells_of(std::string_view line) {
@@ -68,12 +69,14 @@ PersistenceTable::PersistenceTable(const SweepPlan& plan)
       survives_(plan.settings.size() * clusters_.size(), 0),
       ranges_(clusters_.size(), std::vector<Range>(plan.indicators ? kIndicators.size() : 0,
                                                    {std::numeric_limits<double>::infinity(),
-                                                    -std::numeric_limits<double>::infinity()})) {}
+                                                    -std::numeric_limits<double>::infinity()})),
+      types_(clusters_.size()) {}
 
 void PersistenceTable::add(std::size_t position, std::string_view lines) {
   for (std::size_t label = 0; label < clusters_.size(); ++label) {
     const auto end = lines.find('\n');
-    const auto cells = cells_of(lines.substr(0, end));
+    const auto line = lines.substr(0, end);
+    const auto cells = cells_of(line);
     lines.remove_prefix(std::min(end, lines.size() - 1) + 1);
     require(cells.size() >= kFirstIndicator + ranges_[label].size() ||
                 (ranges_[label].empty() && cells.size() > kMerges),
@@ -86,6 +89,7 @@ void PersistenceTable::add(std::size_t position, std::string_view lines) {
     cluster.jaccard += cells[kJaccard];
     survives_[position * clusters_.size() + label] = survives ? 1 : 0;
     if (!survives) continue;
+    if (plan_.indicators) types_[label].emplace(line.substr(line.rfind(',') + 1));
     for (std::size_t i = 0; i < ranges_[label].size(); ++i) {
       auto& range = ranges_[label][i];
       const auto value = cells[kFirstIndicator + i];
@@ -129,7 +133,15 @@ std::string PersistenceTable::line(std::size_t label) const {
     append(text, is_defined ? range.low : std::nan(""));
     append(text, is_defined ? range.high : std::nan(""));
   }
-  return text + "\n";
+  return text + (plan_.indicators ? "," + types(label) : "") + "\n";
+}
+
+std::string PersistenceTable::types(std::size_t label) const {
+  std::string text;
+  for (const auto& type : types_[label]) {
+    if (!type.empty()) text += (text.empty() ? "" : " ") + type;
+  }
+  return text;
 }
 
 void PersistenceTable::write(const std::string& path) const {
@@ -141,6 +153,7 @@ void PersistenceTable::write(const std::string& path) const {
     for (const auto* name : kIndicators) {
       header += "," + std::string(name) + "_low," + name + "_high";
     }
+    header += ",types";
   }
   file.write(header + "\n");
   for (std::size_t label = 0; label < clusters_.size(); ++label) file.write(line(label));

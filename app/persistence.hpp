@@ -2,6 +2,7 @@
 /// How settled each baseline cluster is over all settings of a sweep.
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,14 +49,16 @@ class PersistenceTable {
     double high;
   };
   [[nodiscard]] std::string line(std::size_t label) const;
+  [[nodiscard]] std::string types(std::size_t label) const;
   [[nodiscard]] bool survives(std::size_t label, std::size_t position) const {
     return survives_[position * clusters_.size() + label] != 0;
   }
 
   const SweepPlan& plan_;
   std::vector<Persistence> clusters_;
-  std::vector<std::uint8_t> survives_;      ///< by setting and label
-  std::vector<std::vector<Range>> ranges_;  ///< by label and indicator
+  std::vector<std::uint8_t> survives_;        ///< by setting and label
+  std::vector<std::vector<Range>> ranges_;    ///< by label and indicator
+  std::vector<std::set<std::string>> types_;  ///< by label: at the settings in which it survives
 };
 
 }  // namespace tradegraph::app

@@ -9,6 +9,7 @@ namespace tradegraph::app {
 
 void SweepOptions::validate() const {
   identify.validate();
+  select.validate();
   config().validate();
   for (const auto& setting : settings()) setting.validate();
 }
@@ -18,7 +19,8 @@ kernels::SweepConfig SweepOptions::config() const {
           .absorb = identify.absorb_rule(),
           .absorb_radius_m = identify.absorb_radius_m,
           .ami = ami,
-          .indicators = indicators};
+          .indicators = indicators,
+          .screen = {select.top, select.min_nodes, select.min_links}};
 }
 
 std::vector<kernels::DbscanConfig> SweepOptions::settings() const {

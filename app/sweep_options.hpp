@@ -17,6 +17,7 @@ struct SweepOptions {
   IdentifyOptions identify;  ///< groups and absorption; its eps, min_firms and stretch are unused
   bool ami = false;
   bool indicators = false;
+  SelectOptions select = {};  ///< which clusters of a setting are typed
 
   /// Throws `ErrorKind::usage`.
   void validate() const;

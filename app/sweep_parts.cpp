@@ -12,6 +12,7 @@
 #include "io/cell_text.hpp"
 #include "io/temporary_file.hpp"
 #include "kernels/reach.hpp"
+#include "kernels/typology.hpp"
 
 namespace tradegraph::app {
 
@@ -25,7 +26,8 @@ constexpr const char* kStabilityHeader =
     "eps,min_firms,stretch,label,firms,best,best_firms,shared,jaccard,survives,parts,splits,merges,"
     "noise";
 constexpr const char* kIndicatorHeader =
-    ",nodes,links,inclusiveness,specialisation,related_variety,internal_reach,external_reach";
+    ",nodes,links,inclusiveness,specialisation,related_variety,internal_reach,external_reach,"
+    "hierarchy,disassortativity,type";
 constexpr std::string_view kPartEnding = ".part";
 
 /// Cells of one line, separated by commas.
@@ -36,6 +38,9 @@ class Line {
   }
   Line& add(std::int64_t value) {
     return next([&] { io::append_number(text_, value); });
+  }
+  Line& add(const char* word) {
+    return next([&] { text_ += word; });
   }
   Line& add(bool value) { return add(std::int64_t{value ? 1 : 0}); }
   Line& add_empty() {
@@ -76,7 +81,8 @@ void add_indicators(Line& line, const kernels::ShareIndicators& at, bool is_defi
     line.add_empty().add_empty();
   }
   line.add(at.inclusiveness).add(at.specialisation).add(at.related_variety).add(at.share_in);
-  line.add(kernels::external_reach(at.share_in));
+  line.add(kernels::external_reach(at.share_in)).add(at.hierarchy).add(at.disassortativity);
+  line.add(at.type < 0 ? "" : kernels::kTypeNames[static_cast<std::size_t>(at.type)]);
 }
 
 std::string stability_line(const kernels::SettingResult& result, std::size_t label) {

@@ -95,6 +95,10 @@ std::string fingerprint(const SweepInput& input, const SweepOptions& options) {
   print.add(options.identify.absorb_radius_m);
   print.add(options.identify.groups == "none" ? 1.0 : 0.0);
   print.add(options.ami ? 1.0 : 0.0);
+  for (const auto bound :
+       {options.select.top, options.select.min_nodes, options.select.min_links}) {
+    print.add(static_cast<std::uint64_t>(bound));
+  }
   return print.text();
 }
 

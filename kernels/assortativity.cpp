@@ -132,6 +132,34 @@ std::vector<Assortativity> assortativity(const ClusterLinks& links) {
   return result;
 }
 
+std::vector<Assortativity> assortativity(const LabelledDegrees& firms, std::size_t clusters) {
+  const auto n = firms.label.size();
+  const auto most = n == 0 ? 0 : *std::ranges::max_element(firms.partners);
+  const auto largest = static_cast<double>(most);
+  const auto scale = FixedPointScale::for_range(largest, static_cast<std::int64_t>(n));
+  const auto square_scale =
+      FixedPointScale::for_range(largest * largest, static_cast<std::int64_t>(n));
+  const auto for_each_member = [&](auto&& visit) {
+    for (std::size_t i = 0; i < n; ++i) {
+      if (firms.label[i] < 0) continue;
+      visit(static_cast<std::size_t>(firms.label[i]),
+            FirmDegrees{firms.partners[i], firms.partner_degrees[i]});
+    }
+  };
+  std::vector<Moments> sums(clusters);
+  for_each_member([&](std::size_t c, FirmDegrees firm) { add(firm, scale, sums[c]); });
+  std::vector<Means> mean;
+  for (const auto& m : sums) mean.push_back(means(m, scale));
+  std::vector<Deviations> around(clusters);
+  for_each_member(
+      [&](std::size_t c, FirmDegrees firm) { add(firm, mean[c], square_scale, around[c]); });
+  std::vector<Assortativity> result;
+  for (std::size_t c = 0; c < clusters; ++c) {
+    result.push_back(figures(sums[c], around[c], square_scale));
+  }
+  return result;
+}
+
 namespace {
 
 /// Values of this rank's firms, from what its block's rows add to them.

@@ -11,6 +11,7 @@
 /// 0. Negative values are disassortative. (Newman 2002, doi:10.1103/PhysRevLett.89.208701; Crespo,
 /// Suire & Vicente 2014, doi:10.1093/jeg/lbt006.)
 
+#include <span>
 #include <vector>
 
 #include "kernels/cluster_links.hpp"
@@ -28,6 +29,16 @@ struct Assortativity {
 /// integers, deviations of the rational kbar are summed in fixed point. Cost: two all-reduces of 6
 /// and 2 values a cluster. Collective.
 [[nodiscard]] std::vector<Assortativity> assortativity(const ClusterLinks& links);
+
+/// The same to the last bit where one rank knows all firms: their clusters (negative = none), k and
+/// S, which are 0 outside clusters. One thread; not collective.
+struct LabelledDegrees {
+  std::span<const std::int32_t> label;
+  std::span<const std::int64_t> partners;
+  std::span<const std::int64_t> partner_degrees;
+};
+[[nodiscard]] std::vector<Assortativity> assortativity(const LabelledDegrees& firms,
+                                                       std::size_t clusters);
 
 /// Of the whole network `u` (`undirected_pattern`), to the same last bit as `assortativity` of one
 /// cluster of all firms, from one pass over its links and two over its firms: nothing directed is

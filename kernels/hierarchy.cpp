@@ -117,4 +117,9 @@ std::vector<Hierarchy> hierarchy(const ClusterLinks& links, TieRule ties) {
       [&](std::span<const Tally> degrees) { return fit(degrees, ties, log); });
 }
 
+Hierarchy hierarchy_of(std::span<const Tally> degrees) {
+  if (degrees.empty()) return {};
+  return fit(degrees, TieRule::ordinal, Logarithms(degrees));
+}
+
 }  // namespace tradegraph::kernels

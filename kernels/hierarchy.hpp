@@ -9,9 +9,11 @@
 /// Computed from the exact degree counts of each cluster, brought to one rank a cluster and summed
 /// there from the largest degree to the smallest: bit-identical at every rank count.
 
+#include <span>
 #include <vector>
 
 #include "kernels/cluster_links.hpp"
+#include "kernels/label_tally.hpp"
 #include "kernels/undefined.hpp"
 
 namespace tradegraph::kernels {
@@ -31,5 +33,9 @@ struct Hierarchy {
 /// Collective.
 [[nodiscard]] std::vector<Hierarchy> hierarchy(const ClusterLinks& links,
                                                TieRule ties = TieRule::ordinal);
+
+/// Of one cluster, ordinal, from how many of its firms have each degree above 0, degrees ascending.
+/// The same value to the last bit. Not collective.
+[[nodiscard]] Hierarchy hierarchy_of(std::span<const Tally> degrees);
 
 }  // namespace tradegraph::kernels

@@ -1,10 +1,16 @@
 #include "kernels/share_indicators.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <tuple>
 
 #include "engine/base/exact_sum.hpp"
+#include "kernels/assortativity.hpp"
+#include "kernels/hierarchy.hpp"
 #include "kernels/partition_similarity.hpp"
+#include "kernels/typology.hpp"
 #include "kernels/variety.hpp"
+#include "kernels/z_scores.hpp"
 
 namespace tradegraph::kernels {
 
@@ -47,6 +53,29 @@ std::vector<LinkSums> sum_links(const WholeNation& nation, const Adjacency& part
   return sums;
 }
 
+/// By firm: partners in its cluster.
+std::vector<std::int64_t> partners_inside(const Adjacency& partners,
+                                          std::span<const std::int32_t> label) {
+  std::vector<std::int64_t> inside(label.size(), 0);
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    if (label[i] < 0) continue;
+    for (const auto j : partners.of(i)) inside[i] += label[j] == label[i] ? 1 : 0;
+  }
+  return inside;
+}
+
+/// By firm: the partners that those have in the cluster.
+std::vector<std::int64_t> partner_degrees(const Adjacency& partners,
+                                          std::span<const std::int32_t> label,
+                                          const std::vector<std::int64_t>& inside) {
+  std::vector<std::int64_t> sums(label.size(), 0);
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    if (label[i] < 0) continue;
+    for (const auto j : partners.of(i)) sums[i] += label[j] == label[i] ? inside[j] : 0;
+  }
+  return sums;
+}
+
 /// Calls `visit(cluster, run)` for the cells of each cluster; noise is left out.
 template <class Visit>
 void for_each_cluster(std::span<const Overlap> cells, Visit&& visit) {
@@ -55,6 +84,23 @@ void for_each_cluster(std::span<const Overlap> cells, Visit&& visit) {
     while (k < cells.size() && cells[k].a == cells[begin].a) ++k;
     if (cells[begin].a >= 0) visit(cells[begin].a, cells.subspan(begin, k - begin));
   }
+}
+
+void find_degree_indicators(const Adjacency& partners, std::span<const std::int32_t> label,
+                            std::vector<ShareIndicators>& result) {
+  const auto inside = partners_inside(partners, label);
+  const auto around = partner_degrees(partners, label, inside);
+  const auto mixing = assortativity({label, inside, around}, result.size());
+  for (std::size_t c = 0; c < result.size(); ++c) result[c].disassortativity = -mixing[c].pearson;
+  const std::vector<std::int32_t> degree(inside.begin(), inside.end());
+  for_each_cluster(
+      overlaps(label, degree), [&](std::int32_t cluster, std::span<const Overlap> run) {
+        std::vector<Tally> degrees;
+        for (const auto& cell : run) {
+          if (cell.b > 0) degrees.push_back({cluster, cell.b, cell.firms, 0});
+        }
+        result[static_cast<std::size_t>(cluster)].hierarchy = hierarchy_of(degrees).hierarchy;
+      });
 }
 
 void specialise(const WholeNation& nation, std::span<const std::int32_t> label,
@@ -114,9 +160,63 @@ std::vector<ShareIndicators> share_indicators(const WholeNation& nation, const A
     result[c].inclusiveness = ratio(static_cast<double>(sums[c].linked), nodes);
     result[c].share_in = ratio(scale.value(sums[c].shares), nodes);
   }
+  find_degree_indicators(partners, label, result);
   specialise(nation, label, result);
   diversify(nation, label, division_of_class, result);
   return result;
+}
+
+namespace {
+
+/// 1 for the clusters that are typed.
+std::vector<std::uint8_t> screened(const std::vector<ShareIndicators>& clusters,
+                                   const ScreenRule& rule) {
+  std::vector<std::size_t> order;
+  for (std::size_t c = 0; c < clusters.size(); ++c) {
+    if (!std::isnan(clusters[c].inclusiveness)) order.push_back(c);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
+    return std::tuple(-clusters[a].inclusiveness, -clusters[a].nodes) <
+           std::tuple(-clusters[b].inclusiveness, -clusters[b].nodes);
+  });
+  order.resize(std::min(order.size(), static_cast<std::size_t>(rule.top)));
+  std::vector<std::uint8_t> result(clusters.size(), 0);
+  for (const auto c : order) {
+    const bool is_large =
+        clusters[c].nodes >= rule.min_nodes && clusters[c].links >= rule.min_links;
+    result[c] = is_large ? 1 : 0;
+  }
+  return result;
+}
+
+/// Specialisation, hierarchy, internal reach; related variety, disassortativity, external reach.
+/// The reaches are not standardised, which components make up for.
+SixScores indicators_of(const ShareIndicators& at) {
+  return {at.specialisation,  at.hierarchy,        at.share_in,
+          at.related_variety, at.disassortativity, -at.share_in};
+}
+
+void standardise(std::vector<SixScores>& scores, std::size_t indicator) {
+  std::vector<double> values;
+  for (const auto& six : scores) values.push_back(six[indicator]);
+  const auto z = z_scores(values).z;
+  for (std::size_t i = 0; i < scores.size(); ++i) scores[i][indicator] = z[i];
+}
+
+}  // namespace
+
+void find_types(std::vector<ShareIndicators>& clusters, const ScreenRule& rule) {
+  const auto is_typed = screened(clusters, rule);
+  std::vector<SixScores> scores;
+  for (std::size_t c = 0; c < clusters.size(); ++c) {
+    if (is_typed[c] != 0) scores.push_back(indicators_of(clusters[c]));
+  }
+  for (const std::size_t indicator : {0, 1, 3, 4}) standardise(scores, indicator);
+  const auto found = typology(scores);
+  auto next = found.clusters.begin();
+  for (std::size_t c = 0; c < clusters.size(); ++c) {
+    if (is_typed[c] != 0) clusters[c].type = (next++)->type;
+  }
 }
 
 }  // namespace tradegraph::kernels

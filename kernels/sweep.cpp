@@ -143,8 +143,9 @@ SettingResult SweepStudy::evaluate(const Forests& forests, const DbscanConfig& s
   if (nation_.placed > 0 && config_.ami) result.ami = adjusted_mutual_information(table);
   result.stability = stability(table, baseline_sizes_, of_clusters);
   if (!config_.indicators) return result;
-  const auto indicators = share_indicators(nation_, partners_, labels.label, labels.clusters.size(),
-                                           division_of_class_);
+  auto indicators = share_indicators(nation_, partners_, labels.label, labels.clusters.size(),
+                                     division_of_class_);
+  find_types(indicators, config_.screen);
   for (const auto& at : result.stability) {
     result.indicators.push_back(at.best < 0 ? ShareIndicators{}
                                             : indicators[static_cast<std::size_t>(at.best)]);

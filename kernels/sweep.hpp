@@ -17,6 +17,7 @@ struct SweepConfig {
   double absorb_radius_m = 0;  ///< 0 = eps of the setting
   bool ami = false;
   bool indicators = false;
+  ScreenRule screen = {};  ///< which clusters of a setting are typed
 
   /// Throws `ErrorKind::usage`.
   void validate() const;

@@ -28,9 +28,13 @@ except ImportError as missing:
 SUPPORT = pathlib.Path(__file__).parent / "support"
 EPS, MIN_FIRMS, STRETCH = (400, 700, 1000, 1900), (4, 9), (1, 2)
 BASELINE = (700, 6, 2)
+TYPES = set()
 TABLES = ("sweep.csv", "stability.csv", "persistence.csv")
 SWEEP = ["--eps", "400:1000:300,1900", "--min-firms", "9,4", "--stretch", "2,1", "--baseline",
          "700,6,2", "--ami", "--indicators"]
+# So low that small clusters are typed, too.
+SCREEN = ["--top", 40, "--min-nodes", 3, "--min-links", 1]
+SWEEP += SCREEN
 VARIANTS = {"grouped": [], "ungrouped": ["--ungrouped"],
             "admin": ["--absorb", "admin", "--groups", "section"],
             "far": ["--absorb-radius", "4000"], "none": ["--absorb", "none"]}
@@ -86,15 +90,17 @@ def check_stability(what, rows, baseline, labels):
 def check_indicators(program, folder, what, rows):
     """Against `diagnose` of the members that `identify` has just left."""
     run_well(program, "diagnose", folder / "n.h5", "--members", folder / "members.csv", "-o",
-             folder / "diagnosis", "--quiet")
+             folder / "diagnosis", "--quiet", *SCREEN)
     clusters = {row["label"]: row for row in records(folder / "diagnosis" / "clusters.csv")}
     names = {"nodes": "nodes", "links": "links", "inclusiveness": "inclusiveness",
              "specialisation": "lq_main_firms", "related_variety": "related_variety_firms",
-             "internal_reach": "share_in"}
+             "internal_reach": "share_in", "hierarchy": "hierarchy",
+             "disassortativity": "disassortativity", "type": "type_share_share"}
     for row in rows:
         for name, other in names.items():
             expected = clusters[row["best"]][other] if row["best"] else ""
             assert row[name] == expected, f"{what} {name}: {row[name]} instead of {expected}"
+        TYPES.update(row["type"] for row in rows)
         if row["internal_reach"]:
             same(row["external_reach"], 100 * (1 - float(row["internal_reach"])), what)
 
@@ -114,7 +120,10 @@ def check_persistence(rows, stability, settings):
                  if (s["eps"], s["stretch"]) == ("700", "2")}
         same(row["min_firms_low"], 4 if lives["4"] else 6, "min_firms_low")
         same(row["min_firms_high"], 9 if lives["9"] else 6, "min_firms_high")
-        for name in ("inclusiveness", "internal_reach", "external_reach"):
+        types = {s["type"] for s in mine if s["survives"] == "1"} - {""}
+        assert row["types"] == " ".join(sorted(types)), row["types"]
+        for name in ("inclusiveness", "internal_reach", "external_reach", "hierarchy",
+                     "disassortativity"):
             values = [float(s[name]) for s in mine if s["survives"] == "1" and s[name]]
             same(row[name + "_low"], min(values, default=None), name)
             same(row[name + "_high"], max(values, default=None), name)
@@ -197,6 +206,7 @@ def main(program):
                  2020, "-o", folder / "n.h5")
         outs = {variant: check_variant(program, folder, variant, options)
                 for variant, options in VARIANTS.items()}
+        assert len(TYPES - {""}) == 4, f"only {TYPES}: the typology is not tested"
         check_ranks_and_shards(program, folder, outs["grouped"])
         check_resume(program, folder, outs["grouped"])
     print("sweep agrees with identify, diagnose and scikit-learn")

@@ -52,6 +52,7 @@ void record_conventions(Provenance& provenance, const SweepPlan& plan) {
   provenance.convention("survives", "a cluster with Jaccard 1/2 or more");
   provenance.convention("splits", "two or more clusters with 25 % of it each");
   provenance.convention("merges", "its best cluster is also best for another");
+  provenance.convention("type", "typology of each setting's screened clusters, reaches by share");
   provenance.convention("internal_reach", "share form: mean share of a firm's partners inside");
   provenance.convention("external_reach", "100 (1 - internal reach in share form)");
   provenance.figure("settings", static_cast<double>(plan.settings.size()));
@@ -115,6 +116,7 @@ void register_sweep(CLI::App& root, CommonOptions& common, Action& action) {
   app->add_option("--min-firms", command->min_firms, "values likewise");
   app->add_option("--stretch", command->stretch, "values likewise")->capture_default_str();
   add_group_options(*app, options.identify);
+  add_select_options(*app, options.select);
   app->add_option("--baseline", command->baseline,
                   "EPS,MIN_FIRMS,STRETCH to compare with; need not be among the settings")
       ->capture_default_str();
