@@ -14,6 +14,7 @@ namespace {
 constexpr double kLinksAFirm = 4.5;
 constexpr double kUnlinkedShare = 0.225;  ///< of all firms
 constexpr double kLeafShare = 0.15;       ///< of all firms; others have one link by chance
+constexpr double kUnevenness = 1.1;       ///< log-normal, of a group over the cities
 constexpr double kMostWithin1km = 14;     ///< dispersed firms of a group, in a nation of a million
 
 /// Share of each (group, city) in the dispersed firms, dense blocks thinned out.
@@ -26,7 +27,7 @@ std::vector<double> block_shares(const Nation& nation) {
       const auto& city = cities()[c];
       const double z =
           normal_quantile(uniform(key(nation.setting.seed, 0xb10c, g, c)) * 0.98 + 0.01);
-      shares.push_back(groups[g].share * std::pow(city.weight, 0.9) * std::exp(0.7 * z));
+      shares.push_back(groups[g].share * std::pow(city.weight, 0.9) * std::exp(kUnevenness * z));
       const double r_km = radius_m(city) / 1000;
       most.push_back(kMostWithin1km * r_km * r_km / 0.7e6);
     }

@@ -17,7 +17,7 @@ struct IndustryGroup {
   const char* name;
   double share;  ///< of all dispersed firms
   std::vector<IndustryClass> classes;
-  std::vector<int> partners;  ///< groups that it trades with more than with others
+  std::vector<int> partners;  ///< groups that it trades with more than with others; symmetric
 };
 
 /// All 26; built once.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "app/synth/dispersed.hpp"
 #include "app/synth/draw.hpp"
@@ -11,18 +12,23 @@ namespace tradegraph::app::synth {
 
 namespace {
 
-constexpr double kOwnGroup = 0.4;
-constexpr double kPartnerGroups = 0.15;
-constexpr double kGroupExponent = 2.2;  ///< of the groups that the rest goes to
-constexpr double kCity = 0.85;          ///< of dispersed firms, to other groups; else anywhere
-constexpr double kMemberCity = 0.03;    ///< of members,
-constexpr double kMemberRegion = 0.2;   ///< who are seldom absorbed by their agglomeration
-constexpr double kLomaxExponent = 1.3;  ///< of the number of partners that a firm chooses
-constexpr double kMostShare = 0.01;     ///< of all firms, chosen by one
-constexpr double kMostLinks = 5000;     ///< chosen by one
-constexpr double kFewLinks = 10;        ///< who chooses more looks for small partners too
-constexpr double kOriented = 0.25;      ///< firms that only buy, or only sell, where they choose
-constexpr double kInExponent = 1.15, kOutExponent = 1.2;
+constexpr double kOwnGroup = 0.2;
+constexpr double kPartnerGroup = 0.125;  ///< each, or less where it is smaller than the own group
+constexpr double kGroupExponent = 2.2;   ///< of the groups that the rest goes to in a city
+/// Where partners of other groups are: of dispersed firms, and of members, who seldom choose in
+/// their city, or they would be absorbed by their agglomeration; else in the nation.
+constexpr double kCity = 0.53, kNear = 0.25;
+constexpr double kMemberCity = 0.03, kMemberNear = 0.35;
+constexpr double kNear_m = 30000;   ///< between the centres of cities
+constexpr double kOutward = 0.9;    ///< of the links to the nation, for sure to other large regions
+constexpr double kSameSide = 0.01;  ///< links that do not look at sides
+constexpr int kTries = 12;          ///< ranks drawn for one link
+constexpr double kLomaxExponent = 1.25;  ///< of the number of partners that a firm chooses
+constexpr double kMostShare = 0.01;      ///< of all firms, chosen by one
+constexpr double kMostLinks = 5000;      ///< chosen by one
+constexpr double kFewLinks = 10;         ///< who chooses more looks for small partners too
+constexpr double kOriented = 0.25;       ///< firms that only buy, or only sell, where they choose
+constexpr double kRankExponent = 1.3;
 constexpr double kRankOffset = 0.1;
 constexpr double kLargeShare = 0.1;  ///< of a block: large firms, who choose at random
 
@@ -43,6 +49,26 @@ double lomax_scale(double mean, double most) {
 
 double city_share(const Seat& seat) { return seat.tier == Tier::member ? kMemberCity : kCity; }
 
+double local_share(const Seat& seat) {
+  return city_share(seat) + (seat.tier == Tier::member ? kMemberNear : kNear);
+}
+
+std::vector<int> cities_near(const City& from) {
+  const Point centre{from.longitude, from.latitude};
+  std::vector<int> result;
+  for (std::size_t c = 0; c < cities().size(); ++c) {
+    const auto& city = cities()[c];
+    const bool is_near = distance_m(centre, {city.longitude, city.latitude}) < kNear_m;
+    if (is_near && &city != &from) result.push_back(static_cast<int>(c));
+  }
+  return result;
+}
+
+/// Each side has half the firms, whatever their other properties.
+bool side_of(std::uint64_t seed, std::int64_t seat_number) {
+  return (key(seed, 0x51d5, seat_number) & 1) != 0;
+}
+
 bool is_chosen(const std::vector<Link>& links, const Seat& seat, std::int64_t partner) {
   return partner == seat.number || std::ranges::any_of(links, [&](const Link& link) {
            return link.supplier == partner || link.buyer == partner;
@@ -56,10 +82,9 @@ PartnerChoice::PartnerChoice(const Year& year)
       seed_(year.nation().setting.seed),
       most_(std::min(kMostLinks, kMostShare * static_cast<double>(year.nation().setting.firms))),
       lomax_(lomax_scale(year.nation().hub_links, most_)) {
-  for (int region = 0; region <= kLargeRegions; ++region) {
-    region_begin_[region] = static_cast<int>(std::ranges::count_if(
-        cities(), [&](const City& city) { return city.large_region < region; }));
-  }
+  double sum = 0;
+  for (const auto& group : industry_groups()) group_sums_.push_back(sum += group.share);
+  for (const auto& city : cities()) near_.push_back(cities_near(city));
 }
 
 std::int64_t PartnerChoice::how_many(const Seat& seat) const {
@@ -84,52 +109,89 @@ std::int64_t PartnerChoice::how_many(const Seat& seat) const {
 int PartnerChoice::group(const Seat& seat, std::uint64_t slot) const {
   const double u = uniform(key(slot, 1));
   if (u < kOwnGroup) return seat.group;
-  const auto& partners = industry_groups()[static_cast<std::size_t>(seat.group)].partners;
-  if (u < kOwnGroup + kPartnerGroups) {
-    return partners[static_cast<std::size_t>(below(key(slot, 2), std::ssize(partners)))];
+  const auto& groups = industry_groups();
+  const auto& own = groups[static_cast<std::size_t>(seat.group)];
+  const double turn = (u - kOwnGroup) / kPartnerGroup;
+  if (turn < static_cast<double>(own.partners.size())) {
+    // Not more than the partner group sends back, or large groups would be all that small ones
+    // have.
+    const int other = own.partners[static_cast<std::size_t>(turn)];
+    const double size = groups[static_cast<std::size_t>(other)].share / own.share;
+    if (turn - std::floor(turn) < size) return other;
   }
-  // What is left goes mostly to a few groups, others in each city than in the nation.
-  const auto groups = static_cast<std::int64_t>(industry_groups().size());
-  const auto rank = draw_by_rank(uniform(key(slot, 3)), groups, kGroupExponent, 0.3);
-  const bool is_local = uniform(key(slot, 4)) < city_share(seat);
-  return static_cast<int>(permute(key(seed_, 0xa2c, is_local ? seat.city : -1), groups, rank));
+  // What is left goes mostly to a few groups, others in each city; in the nation, to all by size.
+  const double rest = uniform(key(slot, 3));
+  if (uniform(key(slot, 4)) < local_share(seat)) {
+    const auto rank = draw_by_rank(rest, std::ssize(groups), kGroupExponent, 0.3);
+    return static_cast<int>(permute(key(seed_, 0xa2c, seat.city), std::ssize(groups), rank));
+  }
+  const auto at = std::ranges::upper_bound(group_sums_, rest * group_sums_.back());
+  return static_cast<int>(std::min(at, std::prev(group_sums_.end())) - group_sums_.begin());
+}
+
+PartnerChoice::Block PartnerChoice::nation(int group) const {
+  const auto& hubs = year_.nation().hubs;
+  return {hubs.begin(group, 0), hubs.begin(group, year_.nation().cities())};
+}
+
+/// A near city, by its firms of the group; nothing where there are none.
+PartnerChoice::Block PartnerChoice::block_near(const Seat& seat, int group,
+                                               std::uint64_t draw) const {
+  const auto& hubs = year_.nation().hubs;
+  const auto& around = near_[static_cast<std::size_t>(seat.city)];
+  const auto firms = [&](int c) { return hubs.end(group, c) - hubs.begin(group, c); };
+  std::int64_t total = 0;
+  for (const int c : around) total += firms(c);
+  auto left = below(draw, std::max<std::int64_t>(1, total));
+  for (const int c : around) {
+    left -= firms(c);
+    if (left < 0) return {hubs.begin(group, c), hubs.end(group, c)};
+  }
+  return {0, 0};
 }
 
 PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, std::uint64_t slot) const {
   const auto& hubs = year_.nation().hubs;
-  const bool is_member = seat.tier == Tier::member;
-  const double city = city_share(seat);
-  const double region = is_member ? kMemberRegion : 0;
-  const double u = uniform(key(slot, 4));
   // Partners of the own group are seldom near: a large firm with its small partners of one group
   // around it would be taken for a cluster.
-  const bool is_own_group = group == seat.group;
-  if (u < city && !is_own_group) {
-    const Block own{hubs.begin(group, seat.city), hubs.end(group, seat.city)};
-    if (own.end - own.begin >= 3) return own;
+  const double u = group == seat.group ? 1 : uniform(key(slot, 4));
+  const Block own{hubs.begin(group, seat.city), hubs.end(group, seat.city)};
+  if (u < city_share(seat) && own.end - own.begin >= 3) return own;
+  if (u < local_share(seat)) {
+    const auto near = block_near(seat, group, key(slot, 7));
+    if (near.end - near.begin >= 2) return near;
   }
-  if (u < city + region && !(is_own_group && !is_member)) {
-    const int large = cities()[static_cast<std::size_t>(seat.city)].large_region;
-    const Block own{hubs.begin(group, region_begin_[large]),
-                    hubs.begin(group, region_begin_[large + 1])};
-    if (own.end - own.begin >= 3) return own;
-  }
-  return {hubs.begin(group, 0), hubs.begin(group, year_.nation().cities())};
+  return nation(group);
 }
 
-std::int64_t PartnerChoice::partner(const Seat& seat, bool is_buyer, double hubward,
-                                    std::uint64_t slot) const {
-  const auto among = block(seat, group(seat, slot), slot);
+bool PartnerChoice::suits(const Seat& seat, std::int64_t other, bool is_any_side,
+                          bool goes_out) const {
+  if (!is_any_side && side_of(seed_, other) == side_of(seed_, seat.number)) return false;
+  if (!goes_out) return true;
+  const auto city = year_.nation().hubs.block_of(other) % year_.nation().cities();
+  return cities()[static_cast<std::size_t>(city)].large_region !=
+         cities()[static_cast<std::size_t>(seat.city)].large_region;
+}
+
+std::int64_t PartnerChoice::partner(const Seat& seat, double hubward, std::uint64_t slot) const {
+  const int its_group = group(seat, slot);
+  const auto among = block(seat, its_group, slot);
   const auto count = among.end - among.begin;
-  if (count <= 0) return seat.number;
+  const bool is_nation =
+      among.begin == nation(its_group).begin && among.end == nation(its_group).end;
+  const bool goes_out = is_nation && uniform(key(slot, 10)) < kOutward;
+  const bool is_any_side = uniform(key(slot, 9)) < kSameSide;
   // Small firms choose large ones, large firms find partners everywhere: so the partners of large
   // firms are small, and seldom trade with each other.
-  const double u = uniform(key(slot, 5));
-  auto rank = below(key(slot, 5), count);
-  if (uniform(key(slot, 6)) < hubward) {
-    rank = draw_by_rank(u, count, is_buyer ? kInExponent : kOutExponent, kRankOffset);
+  const bool is_by_rank = uniform(key(slot, 6)) < hubward;
+  for (int attempt = 0; count > 0 && attempt < kTries; ++attempt) {
+    const auto draw = key(slot, 5, attempt);
+    const auto rank = is_by_rank ? draw_by_rank(uniform(draw), count, kRankExponent, kRankOffset)
+                                 : below(draw, count);
+    const auto other = among.begin + permute(key(seed_, 0xb1, among.begin, count), count, rank);
+    if (suits(seat, other, is_any_side, goes_out)) return other;
   }
-  return among.begin + permute(key(seed_, 0xb1, among.begin, count), count, rank);
+  return seat.number;
 }
 
 bool PartnerChoice::is_large(const Seat& seat) const {
@@ -160,7 +222,7 @@ void PartnerChoice::choose(const Seat& seat, std::vector<Link>& links) const {
     const bool sells = uniform(key(slot, 8)) < selling;
     for (int attempt = 0; attempt < 8; ++attempt) {
       const auto draw = key(slot, since, attempt);
-      const auto other = partner(seat, sells, hubward, draw);
+      const auto other = partner(seat, hubward, draw);
       if (attempt < 5 && selling_of(other) == (sells ? 1 : 0)) continue;
       if (is_chosen(links, seat, other)) continue;
       links.push_back(sells ? Link{seat.number, other, draw} : Link{other, seat.number, draw});

@@ -16,9 +16,14 @@ struct Link {
 };
 
 /// Draws the links that a seat chooses: with dispersed firms of the tier `hubs`, by group (its own,
-/// the groups that it trades with, a few that its city or the nation goes to), then by distance
-/// (its city, its large region, the nation), then by rank within that block, where small firms draw
-/// rank r with probability ~ r^-1.15 for buyers and r^-1.2 for suppliers, large ones any rank.
+/// the groups that it trades with, a few that its city goes to, any), then by distance (its city,
+/// cities near, the nation, mostly other large regions), then by rank within that block, where
+/// small firms draw rank r with probability ~ (r + 0.1)^-1.3, large ones any rank.
+///
+/// Every seat has one of two sides, and links that are chosen go to the other side but for a few:
+/// partners of one firm seldom trade with each other, while firms often share two partners. So it
+/// is in production networks, which are bound by what complements, not by who knows whom (Mattsson
+/// et al. 2021, doi:10.3389/fdata.2021.666712).
 class PartnerChoice {
  public:
   explicit PartnerChoice(const Year& year);
@@ -33,19 +38,25 @@ class PartnerChoice {
   [[nodiscard]] std::int64_t how_many(const Seat& seat) const;
   [[nodiscard]] int group(const Seat& seat, std::uint64_t slot) const;
   [[nodiscard]] Block block(const Seat& seat, int group, std::uint64_t slot) const;
+  [[nodiscard]] Block block_near(const Seat& seat, int group, std::uint64_t draw) const;
+  [[nodiscard]] Block nation(int group) const;
+  /// Whether a partner is on the right side and, if `goes_out`, in another large region.
+  [[nodiscard]] bool suits(const Seat& seat, std::int64_t other, bool is_any_side,
+                           bool goes_out) const;
   /// Share of sales in the links that a firm chooses: 0, 1/2 or 1.
   [[nodiscard]] double selling_of(std::int64_t seat_number) const;
   /// Whether others choose the seat often.
   [[nodiscard]] bool is_large(const Seat& seat) const;
-  /// A partner drawn by rank with probability `hubward`, else any.
-  [[nodiscard]] std::int64_t partner(const Seat& seat, bool is_buyer, double hubward,
-                                     std::uint64_t slot) const;
+  /// A partner drawn by rank with probability `hubward`, else any; the seat itself if none is
+  /// found.
+  [[nodiscard]] std::int64_t partner(const Seat& seat, double hubward, std::uint64_t slot) const;
 
   const Year& year_;
   std::uint64_t seed_;
-  double most_;                          ///< links that one firm chooses
-  double lomax_;                         ///< scale of the number of links a hub chooses
-  int region_begin_[kLargeRegions + 1];  ///< first city of each large region
+  double most_;                         ///< links that one firm chooses
+  double lomax_;                        ///< scale of the number of links a hub chooses
+  std::vector<double> group_sums_;      ///< shares of the groups, cumulated
+  std::vector<std::vector<int>> near_;  ///< of each city
 };
 
 /// Whole thousands of won, log-normal.

@@ -116,7 +116,7 @@ std::vector<Agglomeration> published_agglomerations(const Setting& setting) {
                      scaled(published.links, setting, kFewestLinks), published.inclusiveness);
     a.first = size_before(a.last, published.rank_2010);
     a.share_in = share_inside(published);
-    a.class_shares = shares_of_variety(a.group, 1.0 + 0.85 * (published.related_variety + 1.7));
+    a.class_shares = shares_of_variety(a.group, 1.0 + 0.72 * (published.related_variety + 1.7));
     a.related_variety = related_variety(a.group, a.class_shares);
   }
   return all;
