@@ -17,12 +17,13 @@ constexpr double kPartnerGroup = 0.125;  ///< each, or less where it is smaller 
 constexpr double kGroupExponent = 2.2;   ///< of the groups that the rest goes to in a city
 /// Where partners of other groups are: of dispersed firms, and of members, who seldom choose in
 /// their city, or they would be absorbed by their agglomeration; else in the nation.
-constexpr double kCity = 0.53, kNear = 0.25;
+constexpr double kCity = 0.51, kNear = 0.25;
 constexpr double kMemberCity = 0.03, kMemberNear = 0.35;
 constexpr double kNear_m = 30000;   ///< between the centres of cities
 constexpr double kOutward = 0.9;    ///< of the links to the nation, for sure to other large regions
 constexpr double kSameSide = 0.01;  ///< links that do not look at sides
-constexpr int kTries = 12;          ///< ranks drawn for one link
+constexpr std::int64_t kFewestInBlock = 3;
+constexpr int kTries = 12;               ///< ranks drawn for one link
 constexpr double kLomaxExponent = 1.25;  ///< of the number of partners that a firm chooses
 constexpr double kMostShare = 0.01;      ///< of all firms, chosen by one
 constexpr double kMostLinks = 5000;      ///< chosen by one
@@ -106,7 +107,7 @@ std::int64_t PartnerChoice::how_many(const Seat& seat) const {
   return round_at_random(outside_links(home, size, inside), draw);
 }
 
-int PartnerChoice::group(const Seat& seat, std::uint64_t slot) const {
+int PartnerChoice::group(const Seat& seat, double where, std::uint64_t slot) const {
   const double u = uniform(key(slot, 1));
   if (u < kOwnGroup) return seat.group;
   const auto& groups = industry_groups();
@@ -121,7 +122,7 @@ int PartnerChoice::group(const Seat& seat, std::uint64_t slot) const {
   }
   // What is left goes mostly to a few groups, others in each city; in the nation, to all by size.
   const double rest = uniform(key(slot, 3));
-  if (uniform(key(slot, 4)) < local_share(seat)) {
+  if (where < local_share(seat)) {
     const auto rank = draw_by_rank(rest, std::ssize(groups), kGroupExponent, 0.3);
     return static_cast<int>(permute(key(seed_, 0xa2c, seat.city), std::ssize(groups), rank));
   }
@@ -150,18 +151,15 @@ PartnerChoice::Block PartnerChoice::block_near(const Seat& seat, int group,
   return {0, 0};
 }
 
-PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, std::uint64_t slot) const {
-  const auto& hubs = year_.nation().hubs;
+PartnerChoice::Block PartnerChoice::block(const Seat& seat, int group, double where,
+                                          std::uint64_t slot) const {
   // Partners of the own group are seldom near: a large firm with its small partners of one group
   // around it would be taken for a cluster.
-  const double u = group == seat.group ? 1 : uniform(key(slot, 4));
+  if (group == seat.group || where >= local_share(seat)) return nation(group);
+  const auto& hubs = year_.nation().hubs;
   const Block own{hubs.begin(group, seat.city), hubs.end(group, seat.city)};
-  if (u < city_share(seat) && own.end - own.begin >= 3) return own;
-  if (u < local_share(seat)) {
-    const auto near = block_near(seat, group, key(slot, 7));
-    if (near.end - near.begin >= 2) return near;
-  }
-  return nation(group);
+  if (where < city_share(seat) && own.end - own.begin >= kFewestInBlock) return own;
+  return block_near(seat, group, slot);
 }
 
 bool PartnerChoice::suits(const Seat& seat, std::int64_t other, bool is_any_side,
@@ -173,9 +171,10 @@ bool PartnerChoice::suits(const Seat& seat, std::int64_t other, bool is_any_side
          cities()[static_cast<std::size_t>(seat.city)].large_region;
 }
 
-std::int64_t PartnerChoice::partner(const Seat& seat, double hubward, std::uint64_t slot) const {
-  const int its_group = group(seat, slot);
-  const auto among = block(seat, its_group, slot);
+std::int64_t PartnerChoice::partner(const Seat& seat, double where, double hubward,
+                                    std::uint64_t slot) const {
+  const int its_group = group(seat, where, slot);
+  const auto among = block(seat, its_group, where, key(slot, 7));
   const auto count = among.end - among.begin;
   const bool is_nation =
       among.begin == nation(its_group).begin && among.end == nation(its_group).end;
@@ -220,10 +219,12 @@ void PartnerChoice::choose(const Seat& seat, std::vector<Link>& links) const {
     const auto slot = key(seed_, 0x117, seat.number, k);
     const auto since = renewed(slot, kLinkHazard, year_.year(), kOldestLink);
     const bool sells = uniform(key(slot, 8)) < selling;
-    for (int attempt = 0; attempt < 8; ++attempt) {
+    for (int attempt = 0; attempt < 12; ++attempt) {
       const auto draw = key(slot, since, attempt);
-      const auto other = partner(seat, hubward, draw);
-      if (attempt < 5 && selling_of(other) == (sells ? 1 : 0)) continue;
+      // Where the partner is stays, while its group is drawn again.
+      const double where = uniform(attempt < 8 ? key(slot, since, 0, 4) : key(draw, 4));
+      const auto other = partner(seat, where, hubward, draw);
+      if (attempt < 9 && selling_of(other) == (sells ? 1 : 0)) continue;
       if (is_chosen(links, seat, other)) continue;
       links.push_back(sells ? Link{seat.number, other, draw} : Link{other, seat.number, draw});
       break;

@@ -36,8 +36,9 @@ class PartnerChoice {
     std::int64_t begin, end;
   };
   [[nodiscard]] std::int64_t how_many(const Seat& seat) const;
-  [[nodiscard]] int group(const Seat& seat, std::uint64_t slot) const;
-  [[nodiscard]] Block block(const Seat& seat, int group, std::uint64_t slot) const;
+  /// `where`, 0 .. 1: in its city, near it, or in the nation.
+  [[nodiscard]] int group(const Seat& seat, double where, std::uint64_t slot) const;
+  [[nodiscard]] Block block(const Seat& seat, int group, double where, std::uint64_t slot) const;
   [[nodiscard]] Block block_near(const Seat& seat, int group, std::uint64_t draw) const;
   [[nodiscard]] Block nation(int group) const;
   /// Whether a partner is on the right side and, if `goes_out`, in another large region.
@@ -49,7 +50,8 @@ class PartnerChoice {
   [[nodiscard]] bool is_large(const Seat& seat) const;
   /// A partner drawn by rank with probability `hubward`, else any; the seat itself if none is
   /// found.
-  [[nodiscard]] std::int64_t partner(const Seat& seat, double hubward, std::uint64_t slot) const;
+  [[nodiscard]] std::int64_t partner(const Seat& seat, double where, double hubward,
+                                     std::uint64_t slot) const;
 
   const Year& year_;
   std::uint64_t seed_;

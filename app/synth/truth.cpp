@@ -5,6 +5,7 @@
 #include "app/synth/dispersed.hpp"
 #include "app/synth/draw.hpp"
 #include "app/synth/files.hpp"
+#include "app/synth/inside_figures.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/temporary_file.hpp"
 
@@ -89,21 +90,24 @@ std::string cluster_row(const Year& year, int i, std::size_t part, const Year* n
       static_cast<double>(size.participants) / static_cast<double>(size.nodes);
   // The counts of an agglomeration in two parts are those of both.
   return fmt::format(
-      "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{},{}\n", year.year(),
-      number, quoted(a.name), is_published ? a.published->key : "", is_published ? 1 : 0,
-      screened(a, year), is_published ? a.published->type : "",
+      "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{},{}\n",
+      year.year(), number, quoted(a.name), is_published ? a.published->key : "",
+      is_published ? 1 : 0, screened(a, year), is_published ? a.published->type : "",
       industry_groups()[static_cast<std::size_t>(a.group)].name, size.firms, size.nodes,
       size.participants, year.inside(i).size(), is_in_parts(a, year.year()) ? 2 : 1,
       cell(inclusiveness), cell(100 * (1 - share_inside(year, i))),
       cell(hierarchy_of(year.inside_degree(i))),
       cell(1 / shares[static_cast<std::size_t>(a.group)]), cell(a.related_variety),
-      a.cores[part].longitude, a.cores[part].latitude, successor(a, i, next), event(a, year, next));
+      cell(internal_reach(year.inside(i), size)),
+      cell(disassortativity(year.inside(i), year.inside_degree(i))), a.cores[part].longitude,
+      a.cores[part].latitude, successor(a, i, next), event(a, year, next));
 }
 
 std::string clusters_table(const std::vector<const Year*>& years) {
   std::string text =
       "year,agglomeration,name,published,selected,screened,type,group,firms,nodes,participants,"
-      "links,parts,inclusiveness,external_reach,hierarchy,specialisation,related_variety,lon,lat,"
+      "links,parts,inclusiveness,external_reach,hierarchy,specialisation,related_variety,"
+      "internal_reach,disassortativity,lon,lat,"
       "successor,event\n";
   for (std::size_t y = 0; y < years.size(); ++y) {
     const auto& year = *years[y];
