@@ -20,7 +20,7 @@ constexpr double kGroupExponent = 2.2;   ///< of the groups that the rest goes t
 constexpr double kCity = 0.51, kNear = 0.25;
 constexpr double kMemberCity = 0.03, kMemberNear = 0.35;
 constexpr double kNear_m = 30000;   ///< between the centres of cities
-constexpr double kOutward = 0.9;    ///< of the links to the nation, for sure to other large regions
+constexpr double kOutward = 0.9;    ///< of the links to the nation, to other large regions
 constexpr double kSameSide = 0.01;  ///< links that do not look at sides
 constexpr std::int64_t kFewestInBlock = 3;
 constexpr int kTries = 12;               ///< ranks drawn for one link
@@ -114,8 +114,7 @@ int PartnerChoice::group(const Seat& seat, double where, std::uint64_t slot) con
   const auto& own = groups[static_cast<std::size_t>(seat.group)];
   const double turn = (u - kOwnGroup) / kPartnerGroup;
   if (turn < static_cast<double>(own.partners.size())) {
-    // Not more than the partner group sends back, or large groups would be all that small ones
-    // have.
+    // Not more than that group sends back, or large groups would be all that small ones trade with.
     const int other = own.partners[static_cast<std::size_t>(turn)];
     const double size = groups[static_cast<std::size_t>(other)].share / own.share;
     if (turn - std::floor(turn) < size) return other;
@@ -176,8 +175,8 @@ std::int64_t PartnerChoice::partner(const Seat& seat, double where, double hubwa
   const int its_group = group(seat, where, slot);
   const auto among = block(seat, its_group, where, key(slot, 7));
   const auto count = among.end - among.begin;
-  const bool is_nation =
-      among.begin == nation(its_group).begin && among.end == nation(its_group).end;
+  const auto all = nation(its_group);
+  const bool is_nation = among.begin == all.begin && among.end == all.end;
   const bool goes_out = is_nation && uniform(key(slot, 10)) < kOutward;
   const bool is_any_side = uniform(key(slot, 9)) < kSameSide;
   // Small firms choose large ones, large firms find partners everywhere: so the partners of large
