@@ -168,7 +168,6 @@ void check_betweenness_options(const BetweennessOptions& options, const BesideBe
   refuse(!weighted && (!options.weight_is.empty() || options.scale != 0),
          "--weight-is and --scale go with --weight amount or count");
   refuse(options.scale < 0, "--scale must be above 0");
-  refuse(options.endpoints && options.method == "products", "--method products has no --endpoints");
   refuse(weighted && options.method == "products", "--method products has no --weight");
   refuse((options.edges || beside.targets || beside.members) && options.method == "products",
          "--method products has no --edges, --targets or --members");

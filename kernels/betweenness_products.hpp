@@ -18,7 +18,8 @@
 /// Collective: two all-to-alls and an all-reduce a level and batch; one all-reduce over replicas.
 /// Results agree within 1e-9 (1 + |x|) between rank counts.
 /// Failures: `ErrorKind::usage` for a source outside the network or settings out of range;
-/// `ErrorKind::bad_input` when path counts exceed 1e300, or endpoints are asked for.
+/// `ErrorKind::bad_input` when path counts of one source at one distance differ by more
+/// than 1e500; they may be of any size, since each level has a power of two for each source.
 
 #include "kernels/betweenness.hpp"
 
