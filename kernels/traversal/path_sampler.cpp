@@ -2,11 +2,10 @@
 
 namespace tradegraph::kernels {
 
-PathSampler::PathSampler(const WholeGraph& forward, const WholeGraph& backward) {
-  const auto n = static_cast<std::size_t>(forward.vertices());
-  out_ = {&forward, &backward, std::vector<std::int32_t>(n, -1), std::vector<double>(n, 0), {}};
-  in_ = {&backward, &forward, std::vector<std::int32_t>(n, -1), std::vector<double>(n, 0), {}};
-}
+PathSampler::PathSampler(const WholeGraph& forward, const WholeGraph& backward)
+    : out_{0, &forward, &backward},
+      in_{1, &backward, &forward},
+      at_(static_cast<std::size_t>(forward.vertices())) {}
 
 const std::vector<Vertex>& PathSampler::sample(Vertex source, Vertex target,
                                                const CounterRandom& random, std::uint64_t index) {
@@ -19,9 +18,9 @@ const std::vector<Vertex>& PathSampler::sample(Vertex source, Vertex target,
   while (crossings_.empty() && can_expand(out_) && can_expand(in_)) {
     const bool outward = out_.frontier_arcs <= in_.frontier_arcs;
     if (outward) {
-      expand(out_, in_);
+      expand(out_);
     } else {
-      expand(in_, out_);
+      expand(in_);
     }
     if (crossings_.empty()) continue;
     const auto& joint = choose(random.uniform(index++));
@@ -34,8 +33,7 @@ const std::vector<Vertex>& PathSampler::sample(Vertex source, Vertex target,
 }
 
 void PathSampler::start(Side& side, Vertex from) {
-  side.level[from] = 0;
-  side.paths[from] = 1;
+  at_[from] = {1, side.number};
   side.reached.assign(1, from);
   side.frontier = 0;
   side.frontier_arcs = side.onward->degree(from);
@@ -43,25 +41,28 @@ void PathSampler::start(Side& side, Vertex from) {
 
 /// One level further. Vertices that the other search has reached end it: they are in its last
 /// level, since an earlier one would have met this side already.
-void PathSampler::expand(Side& side, const Side& other) {
+void PathSampler::expand(Side& side) {
   const auto end = side.reached.size();
+  auto* const at = at_.data();
   side.frontier_arcs = 0;
   for (auto i = side.frontier; i < end; ++i) {
     const auto v = side.reached[i];
-    const auto next = side.level[v] + 1;
-    for (const auto w : side.onward->of(v)) {
-      if (other.level[w] >= 0) {
-        crossings_.push_back({v, w, side.paths[v] * other.paths[w]});
-        continue;
-      }
-      if (side.level[w] < 0) {
-        side.level[w] = next;
+    const auto paths = at[v].paths;
+    const auto next = at[v].place + 2;
+    const auto to = side.onward->of(v);
+    for (const auto w : to) {
+      auto& there = at[w];
+      if (there.place == kNowhere) {
+        there = {paths, next};
         side.reached.push_back(w);
         side.frontier_arcs += side.onward->degree(w);
+      } else if (there.place == next) {
+        there.paths += paths;
+      } else if (((there.place ^ next) & 1) != 0) {
+        crossings_.push_back({v, w, paths * there.paths});
       }
-      if (side.level[w] == next) side.paths[w] += side.paths[v];
     }
-    arcs_scanned_ += static_cast<std::int64_t>(side.onward->degree(v));
+    arcs_scanned_ += static_cast<std::int64_t>(to.size());
   }
   side.frontier = end;
 }
@@ -80,14 +81,15 @@ const PathSampler::Crossing& PathSampler::choose(double u) const {
 /// From a vertex back to where its side began: each predecessor as likely as it has paths.
 void PathSampler::walk_back(const Side& side, Vertex from, const CounterRandom& random,
                             std::uint64_t& index) {
-  while (side.level[from] > 0) {
+  while (at_[from].place != side.number) {
     path_.push_back(from);
-    double left = random.uniform(index++) * side.paths[from];
+    const auto before = at_[from].place - 2;
+    double left = random.uniform(index++) * at_[from].paths;
     Vertex chosen = from;
     for (const auto v : side.back->of(from)) {
-      if (side.level[v] != side.level[from] - 1) continue;
+      if (at_[v].place != before) continue;
       chosen = v;
-      left -= side.paths[v];
+      left -= at_[v].paths;
       if (left < 0) break;
     }
     arcs_scanned_ += static_cast<std::int64_t>(side.back->degree(from));
@@ -95,11 +97,8 @@ void PathSampler::walk_back(const Side& side, Vertex from, const CounterRandom& 
   }
 }
 
-void PathSampler::reset(Side& side) {
-  for (const auto v : side.reached) {
-    side.level[v] = -1;
-    side.paths[v] = 0;
-  }
+void PathSampler::reset(const Side& side) {
+  for (const auto v : side.reached) at_[v] = {};
 }
 
 }  // namespace tradegraph::kernels
