@@ -73,8 +73,9 @@ Betweenness by_batches(const DistributedMatrix& a, const BetweennessConfig& conf
       whole_scores(network.core, sums, network.trees, network.ends, config.endpoints);
   matrix::DistributedVector<double> mine(a.grid(), a.row_layout(), 0.0);
   const double scale = betweenness_scale(config, a.rows());
-  for (std::int64_t i = 0; i < mine.count(); ++i) {
-    mine[i] = score[mine.global_of(i).offset()] * scale;
+  const auto firms = a.row_layout().globals_of(a.grid().group().rank());
+  for (std::size_t i = 0; i < firms.size(); ++i) {
+    mine.values()[i] = score[static_cast<std::size_t>(firms[i])] * scale;
   }
   return {std::move(mine), sums.work, BetweennessMethod::batches, network.length_scale};
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
@@ -59,6 +61,25 @@ double chosen_scale(std::span<const ValuedArc> arcs, LinkValue meaning, std::int
   return std::exp2(std::floor(std::log2(room / longest(arcs, meaning))));
 }
 
+/// Ascending; `offsets` become those of the rows.
+void sort_by_row(std::vector<ValuedArc>& arcs, std::int64_t rows,
+                 std::vector<std::uint64_t>& offsets) {
+  offsets.assign(static_cast<std::size_t>(rows) + 1, 0);
+  for (const auto& [arc, value] : arcs) ++offsets[(arc >> 32) + 1];
+  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+  std::vector<ValuedArc> sorted(arcs.size());
+  auto next = offsets;
+  for (const auto& one : arcs) sorted[next[one.arc >> 32]++] = one;
+#pragma omp parallel for schedule(dynamic, 4096)
+  for (std::int64_t v = 0; v < rows; ++v) {
+    const auto at = static_cast<std::size_t>(v);
+    std::ranges::sort(sorted.begin() + static_cast<std::ptrdiff_t>(offsets[at]),
+                      sorted.begin() + static_cast<std::ptrdiff_t>(offsets[at + 1]), {},
+                      &ValuedArc::arc);
+  }
+  arcs = std::move(sorted);
+}
+
 std::uint64_t length_of(double value, LinkValue meaning, double scale) {
   const double length = meaning == LinkValue::length ? scale * value : scale / value;
   return static_cast<std::uint64_t>(std::max<long long>(1, std::llround(length)));
@@ -71,34 +92,31 @@ WeightedGraph gather_lengths(const matrix::DistributedMatrix& a, LinkValue meani
   require(a.rows() < std::numeric_limits<Vertex>::max(), ErrorKind::memory,
           "a whole network on one rank has fewer than 2^32 firms");
   auto arcs = comm::all_gather_v(a.grid().group(), std::span<const ValuedArc>(values_of(a))).values;
-  std::ranges::sort(arcs, {}, &ValuedArc::arc);
   WeightedGraph graph;
   graph.scale = scale > 0 ? scale : chosen_scale(arcs, meaning, a.rows());
   const double bound = (longest(arcs, meaning) * graph.scale + 1) * static_cast<double>(a.rows());
   require(bound <= kLongestPath, ErrorKind::bad_input,
           "paths could be longer than 2^62 units: choose a smaller scale");
-  graph.arcs.offsets.assign(static_cast<std::size_t>(a.rows()) + 1, 0);
-  for (const auto& [arc, value] : arcs) {
-    ++graph.arcs.offsets[(arc >> 32) + 1];
-    graph.arcs.neighbours.push_back(static_cast<Vertex>(arc));
-    graph.lengths.push_back(length_of(value, meaning, graph.scale));
-  }
-  for (std::size_t v = 1; v < graph.arcs.offsets.size(); ++v) {
-    graph.arcs.offsets[v] += graph.arcs.offsets[v - 1];
+  sort_by_row(arcs, a.rows(), graph.arcs.offsets);
+  graph.arcs.neighbours.resize(arcs.size());
+  graph.lengths.resize(arcs.size());
+#pragma omp parallel for
+  for (std::size_t i = 0; i < arcs.size(); ++i) {
+    graph.arcs.neighbours[i] = static_cast<Vertex>(arcs[i].arc);
+    graph.lengths[i] = length_of(arcs[i].value, meaning, graph.scale);
   }
   return graph;
 }
 
 WeightedGraph relabelled(const WeightedGraph& graph, std::span<const Vertex> order) {
   WeightedGraph result{relabelled(graph.arcs, order), {}, graph.scale};
-  result.lengths.reserve(result.arcs.neighbours.size());
+  result.lengths.resize(result.arcs.neighbours.size());
   // The old arc to a new neighbour is found by bisection: neighbours are in ascending order.
+#pragma omp parallel for schedule(dynamic, 1024)
   for (std::size_t v = 0; v < order.size(); ++v) {
-    const auto links = graph.arcs.of(order[v]);
+    auto at = result.arcs.offsets[v];
     for (const auto w : result.arcs.of(static_cast<Vertex>(v))) {
-      const auto at = std::ranges::lower_bound(links, order[w]) - links.begin();
-      result.lengths.push_back(
-          graph.lengths[graph.arcs.offsets[order[v]] + static_cast<std::uint64_t>(at)]);
+      result.lengths[at++] = graph.lengths[graph.arcs.arc(order[v], order[w])];
     }
   }
   return result;

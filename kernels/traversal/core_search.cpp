@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "engine/base/memory.hpp"
 #include "engine/comm/collectives.hpp"
 #include "kernels/traversal/batch_schedule.hpp"
 #include "kernels/traversal/length_batch.hpp"
-#include "kernels/traversal/source_order.hpp"
+#include "kernels/traversal/search_plan.hpp"
+#include "kernels/traversal/single_batch.hpp"
 
 namespace tradegraph::kernels {
 
@@ -20,28 +22,25 @@ class CoreSearches {
   CoreSearches(const Core& core, const CoreSearch& search)
       : graph_{core.arcs,          core.sources, core.targets,    search.count_reach,
                search.count_links, core.labels,  core.label_count},
-        lengths_(core.lengths) {
+        lengths_(core.lengths),
+        short_lengths_(short_lengths(core.lengths, core.arcs.vertices())) {
+    std::vector<Vertex> sources;
     for (Vertex v = 0; v < static_cast<Vertex>(core.arcs.vertices()); ++v) {
-      if (core.sources[v] > 0 && core.arcs.degree(v) > 0) sources_.push_back(v);
+      if (core.sources[v] > 0 && core.arcs.degree(v) > 0) sources.push_back(v);
     }
-    sources_ = batch_order(core.arcs, sources_);
-    batches_.resize(static_cast<std::size_t>(search.threads));
-    sums_.assign(batches_.size(), no_sums());
+    plan_ = lengths_.empty() ? plan_searches(graph_, sources)
+                             : plan_length_searches(std::move(sources));
+    threads_.resize(static_cast<std::size_t>(search.threads));
+    sums_.assign(threads_.size(), no_sums());
   }
 
-  [[nodiscard]] std::int64_t batches() const {
-    return static_cast<std::int64_t>((sources_.size() + batch_size() - 1) / batch_size());
-  }
+  [[nodiscard]] std::int64_t batches() const { return std::ssize(plan_.batches); }
 
   void run(std::int64_t batch, int thread) {
-    const auto at = static_cast<std::size_t>(thread);
-    if (!batches_[at]) {
-      batches_[at] =
-          lengths_.empty() ? make_path_batch(graph_) : make_length_batch(graph_, lengths_);
-    }
-    const auto begin = static_cast<std::size_t>(batch) * batch_size();
-    const auto count = std::min(batch_size(), sources_.size() - begin);
-    batches_[at]->run(std::span(sources_).subspan(begin, count), sums_[at]);
+    const auto& [begin, end, in_lanes] = plan_.batches[static_cast<std::size_t>(batch)];
+    const auto sources = std::span(plan_.sources).subspan(begin, end - begin);
+    auto& own = threads_[static_cast<std::size_t>(thread)];
+    searches_of(own, in_lanes).run(sources, sums_[static_cast<std::size_t>(thread)]);
   }
 
   /// Sums of all threads of all ranks. Collective.
@@ -73,8 +72,21 @@ class CoreSearches {
     std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
   }
 
-  /// By length, sources are searched one by one, and need not go together.
-  [[nodiscard]] std::size_t batch_size() const { return lengths_.empty() ? kLanes : 4; }
+  /// Memory of a thread for each way to search, made when it is first needed.
+  struct Searches {
+    std::unique_ptr<PathBatch> in_lanes;
+    std::unique_ptr<PathBatch> one_by_one;
+  };
+
+  [[nodiscard]] PathBatch& searches_of(Searches& own, bool in_lanes) const {
+    auto& batch = in_lanes ? own.in_lanes : own.one_by_one;
+    if (batch) return *batch;
+    if (in_lanes) return *(batch = make_path_batch(graph_));
+    if (lengths_.empty()) return *(batch = make_single_batch(graph_));
+    batch = short_lengths_.empty() ? make_length_batch(graph_, lengths_)
+                                   : make_length_batch(graph_, std::span(short_lengths_));
+    return *batch;
+  }
 
   [[nodiscard]] PathSums no_sums() const {
     return PathSums(graph_.arcs.vertices(), graph_.count_links ? graph_.arcs.arcs() : 0);
@@ -82,8 +94,9 @@ class CoreSearches {
 
   PathGraph graph_;
   std::span<const std::uint64_t> lengths_;
-  std::vector<Vertex> sources_;
-  std::vector<std::unique_ptr<PathBatch>> batches_;
+  std::vector<std::uint32_t> short_lengths_;  ///< the same if they fit
+  SearchPlan plan_;
+  std::vector<Searches> threads_;
   std::vector<PathSums> sums_;
 };
 

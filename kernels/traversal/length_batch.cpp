@@ -1,144 +1,122 @@
 #include "kernels/traversal/length_batch.hpp"
 
+#include <algorithm>
 #include <limits>
-#include <vector>
 
-#include "kernels/traversal/path_accumulation.hpp"
+#include "kernels/traversal/noted_paths.hpp"
 #include "kernels/traversal/radix_heap.hpp"
-#include "kernels/traversal/wide_number.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
 
-constexpr std::uint64_t kFar = std::numeric_limits<std::uint64_t>::max();
+/// `Length` is as short as the longest path allows: most of the time goes into reading lengths and
+/// distances. These stand by themselves, since most arcs lead nowhere nearer.
+template <class Length>
+struct SearchBy {
+  template <class Count>
+  class Search {
+   public:
+    Search(const PathGraph& graph, std::span<const Length> lengths)
+        : noted_(graph),
+          lengths_(lengths),
+          distance_(static_cast<std::size_t>(graph.arcs.vertices()), kFar),
+          first_note_(distance_.size(), 0) {}
 
-double as_double(double x) { return x; }
-double as_double(const WideNumber& x) { return x.value(); }
-bool fits(double paths) { return paths <= kLargestDouble; }
-bool fits(const WideNumber&) { return true; }
-
-/// Distances stand by themselves: most arcs lead nowhere nearer, and need nothing else.
-template <class Count>
-class LengthSearch {
- public:
-  LengthSearch(const PathGraph& graph, std::span<const std::uint64_t> lengths)
-      : graph_(graph),
-        lengths_(lengths),
-        distance_(static_cast<std::size_t>(graph.arcs.vertices()), kFar),
-        paths_(distance_.size()),
-        share_(distance_.size()) {}
-
-  /// Adds the paths from `source`; false, adding nothing, if their number does not fit into Count.
-  bool run(Vertex source, PathSums& sums) {
-    const bool counted = search(source, sums.work);
-    if (counted) {
-      accumulate(source, sums);
-      if (graph_.count_reach) add_reach(source, sums);
-    }
-    for (const auto v : settled_) distance_[v] = kFar;
-    settled_.clear();
-    return counted;
-  }
-
- private:
-  bool search(Vertex source, PathWork& work) {
-    distance_[source] = 0;
-    paths_[source] = Count(1.0);
-    heap_.push(0, source);
-    bool counted = true;
-    while (!heap_.empty()) {
-      const auto [distance, v] = heap_.take();
-      if (distance != distance_[v]) continue;  // reached again, nearer, since then
-      settled_.push_back(v);
-      counted = counted && fits(paths_[v]);
-      relax(v);
-      work.arcs_scanned += static_cast<std::int64_t>(graph_.arcs.degree(v));
-    }
-    return counted;
-  }
-
-  void relax(Vertex v) {
-    const auto begun = distance_[v];
-    const auto paths = paths_[v];
-    for (auto k = graph_.arcs.offsets[v]; k < graph_.arcs.offsets[v + 1]; ++k) {
-      const auto w = graph_.arcs.neighbours[k];
-      const auto distance = begun + lengths_[k];
-      if (distance > distance_[w]) continue;
-      if (distance == distance_[w]) {
-        paths_[w] = paths_[w] + paths;
-        continue;
+    bool run(Vertex source, PathSums& sums) {
+      const bool counted = search(source, sums.work);
+      // Notes of a vertex before it was found nearer are void.
+      const auto* const first = first_note_.data();
+      if (counted) {
+        noted_.accumulate(sums, [=](std::size_t note, Vertex to) { return note >= first[to]; });
       }
-      distance_[w] = distance;
-      paths_[w] = paths;
-      heap_.push(distance, w);
+      for (const auto v : noted_.settled()) distance_[v] = kFar;
+      return counted;
     }
-  }
 
-  void accumulate(Vertex source, PathSums& sums) {
-    const double mass = graph_.sources[source];
-    const bool labelled = !graph_.labels.empty();
-    for (auto it = settled_.rbegin(); it != settled_.rend(); ++it) {
-      const auto v = *it;
-      const auto begun = distance_[v];
-      Count sum{};
-      for (auto k = graph_.arcs.offsets[v]; k < graph_.arcs.offsets[v + 1]; ++k) {
-        const auto w = graph_.arcs.neighbours[k];
-        if (distance_[w] != begun + lengths_[k]) continue;
-        sum = sum + share_[w];
-        if (graph_.count_links) sums.crossing[k] += mass * as_double(share_[w] * paths_[v]);
+   private:
+    static constexpr Length kFar = std::numeric_limits<Length>::max();
+
+    bool search(Vertex source, PathWork& work) {
+      noted_.clear();
+      distance_[source] = 0;
+      noted_.paths()[source] = Count(1.0);
+      heap_.push(0, source);
+      bool counted = true;
+      std::size_t scanned = 0;
+      for (std::size_t place = 0; !heap_.empty();) {
+        const auto [distance, v] = heap_.take();
+        if (distance != distance_[v]) continue;  // reached again, nearer, since then
+        noted_.settle(v);
+        counted = counted && fits(noted_.paths()[v]);
+        relax(v, place++);
+        scanned += noted_.graph().arcs.degree(v);
       }
-      const double dependency = as_double(sum * paths_[v]);
-      const bool aimed = !labelled || graph_.labels[v] != graph_.labels[source];
-      share_[v] = Count((aimed ? graph_.targets[v] : 0.0) + dependency) / paths_[v];
-      if (v != source) sums.dependency[v] += mass * dependency;
+      work.arcs_scanned += static_cast<std::int64_t>(scanned);
+      return counted;
     }
-  }
 
-  void add_reach(Vertex source, PathSums& sums) {
-    for (const auto v : settled_) {
-      if (v == source) continue;
-      sums.beyond_targets[source] += graph_.targets[v];
-      sums.beyond_sources[v] += graph_.sources[source];
+    void relax(Vertex v, std::size_t place) {
+      const auto& arcs = noted_.graph().arcs;
+      const auto begin = arcs.offsets[v];
+      const auto degree = arcs.offsets[v + 1] - begin;
+      const auto* const to = arcs.neighbours.data() + begin;
+      const auto* const length = lengths_.data() + begin;
+      auto* const distance = distance_.data();
+      auto* const paths = noted_.paths();
+      const auto begun = distance[v];
+      const Count reached_by = paths[v];
+      auto ends = noted_.ends(degree);
+      const auto first_note = noted_.notes();
+      const auto* const notes_begin = ends.note;
+      auto* note = ends.note;
+      for (std::size_t k = 0; k < degree; ++k) {
+        const auto w = to[k];
+        const Length reached = begun + length[k];
+        if (reached > distance[w]) continue;
+        if (reached == distance[w]) {
+          paths[w] = paths[w] + reached_by;
+        } else {
+          distance[w] = reached;
+          first_note_[w] = first_note + static_cast<std::size_t>(note - notes_begin);
+          paths[w] = reached_by;
+          heap_.push(reached, w);
+        }
+        *note++ = w;
+      }
+      ends.note = note;
+      noted_.close(place, ends);
     }
-  }
 
-  const PathGraph graph_;
-  std::span<const std::uint64_t> lengths_;
-  std::vector<std::uint64_t> distance_;
-  std::vector<Count> paths_;
-  std::vector<Count> share_;  ///< (target mass + dependency) / paths
-  std::vector<Vertex> settled_;
-  RadixHeap<Vertex> heap_;
-};
-
-class LengthBatch final : public PathBatch {
- public:
-  LengthBatch(const PathGraph& graph, std::span<const std::uint64_t> lengths)
-      : graph_(graph), lengths_(lengths), search_(graph, lengths) {}
-
-  void run(std::span<const Vertex> batch, PathSums& sums) override {
-    sums.work.sources += static_cast<std::int64_t>(batch.size());
-    for (const auto source : batch) {
-      if (search_.run(source, sums)) continue;
-      ++sums.work.recounted;
-      if (!wide_) wide_ = std::make_unique<LengthSearch<WideNumber>>(graph_, lengths_);
-      wide_->run(source, sums);
-    }
-  }
-
- private:
-  const PathGraph graph_;
-  std::span<const std::uint64_t> lengths_;
-  LengthSearch<double> search_;
-  std::unique_ptr<LengthSearch<WideNumber>> wide_;
+    NotedPaths<Count> noted_;
+    std::span<const Length> lengths_;
+    std::vector<Length> distance_;
+    std::vector<std::size_t> first_note_;  ///< of those that hold, one a vertex
+    RadixHeap<Length, Vertex> heap_;
+  };
 };
 
 }  // namespace
 
 std::unique_ptr<PathBatch> make_length_batch(const PathGraph& graph,
                                              std::span<const std::uint64_t> lengths) {
-  return std::make_unique<LengthBatch>(graph, lengths);
+  return std::make_unique<
+      OneByOne<SearchBy<std::uint64_t>::Search, std::span<const std::uint64_t>>>(graph, lengths);
+}
+
+std::unique_ptr<PathBatch> make_length_batch(const PathGraph& graph,
+                                             std::span<const std::uint32_t> lengths) {
+  return std::make_unique<
+      OneByOne<SearchBy<std::uint32_t>::Search, std::span<const std::uint32_t>>>(graph, lengths);
+}
+
+std::vector<std::uint32_t> short_lengths(std::span<const std::uint64_t> lengths,
+                                         std::int64_t vertices) {
+  const auto longest = lengths.empty() ? 0 : std::ranges::max(lengths);
+  const auto room = std::numeric_limits<std::uint32_t>::max() /
+                    static_cast<std::uint64_t>(std::max<std::int64_t>(1, vertices));
+  if (longest >= room) return {};
+  return {lengths.begin(), lengths.end()};
 }
 
 }  // namespace tradegraph::kernels

@@ -14,15 +14,13 @@ namespace tradegraph::kernels {
 inline constexpr double kLargestDouble = 1e290;
 
 template <class Lanes>
-class PathBatchOf final : public PathBatch {
+class PathBatchOf final : public LaneBatch {
  public:
   explicit PathBatchOf(const PathGraph& graph)
-      : graph_(graph),
-        search_(graph.arcs),
-        rows_(size() * kRow),
-        lanes_of_label_(graph.label_count, 0) {}
+      : graph_(graph), search_(graph.arcs), lanes_of_label_(graph.label_count, 0) {}
 
   void run(std::span<const Vertex> batch, PathSums& sums) override {
+    rows_.grow(size() * kRow);
     search_.run(batch, sums.work);
     lane_sources_.fill(0);
     for (std::size_t l = 0; l < batch.size(); ++l) lane_sources_[l] = graph_.sources[batch[l]];
@@ -35,6 +33,11 @@ class PathBatchOf final : public PathBatch {
       accumulate(search_.counts(), sums);
     }
     forget_labels(batch);
+  }
+
+  bool searches_within(std::span<const Vertex> batch, std::int64_t row_operations) override {
+    PathWork work;
+    return search_.run(batch, work, static_cast<std::size_t>(row_operations));
   }
 
  private:

@@ -27,7 +27,7 @@ Instructions best_instructions() {
   return Instructions::baseline;
 }
 
-std::unique_ptr<PathBatch> make_path_batch(const PathGraph& graph, Instructions instructions) {
+std::unique_ptr<LaneBatch> make_path_batch(const PathGraph& graph, Instructions instructions) {
 #ifdef __x86_64__
   if (instructions == Instructions::avx512) {
     return std::make_unique<PathBatchOf<Avx512Lanes>>(graph);

@@ -68,8 +68,16 @@ struct PathSums {
 class PathBatch {
  public:
   virtual ~PathBatch() = default;
-  /// Adds the paths from `batch`, at most `kLanes` distinct vertices. Not collective.
+  /// Adds the paths from `batch`, distinct vertices. Not collective.
   virtual void run(std::span<const Vertex> batch, PathSums& sums) = 0;
+};
+
+/// A batch in lanes: of at most `kLanes` vertices.
+class LaneBatch : public PathBatch {
+ public:
+  /// Whether the search needs at most so many row operations; it ends when it knows.
+  [[nodiscard]] virtual bool searches_within(std::span<const Vertex> batch,
+                                             std::int64_t row_operations) = 0;
 };
 
 /// Vector instructions that batches may use.
@@ -79,7 +87,7 @@ enum class Instructions { baseline, avx2, avx512 };
 [[nodiscard]] Instructions best_instructions();
 
 /// `graph` must outlive the batch. Throws std::bad_alloc.
-[[nodiscard]] std::unique_ptr<PathBatch> make_path_batch(
+[[nodiscard]] std::unique_ptr<LaneBatch> make_path_batch(
     const PathGraph& graph, Instructions instructions = best_instructions());
 
 }  // namespace tradegraph::kernels

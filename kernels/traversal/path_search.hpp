@@ -3,6 +3,7 @@
 /// paths that 16 bits cannot hold.
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -22,16 +23,19 @@ class PathSearch {
         touched_(size() + 1),
         counts_(size() * kRow) {}
 
-  /// Fills levels, notes and 16-bit counts.
-  void run(std::span<const Vertex> batch, PathWork& work) {
+  /// Fills levels, notes and 16-bit counts; false if it was given up for more than `most` notes.
+  bool run(std::span<const Vertex> batch, PathWork& work,
+           std::size_t most = std::numeric_limits<std::size_t>::max()) {
     reset();
     start(batch);
     while (levels_.back() < entry_count_) {
+      if (note_count_ > most) return false;
       levels_.push_back(entry_count_);
       advance(work);
     }
     work.sources += static_cast<std::int64_t>(batch.size());
     work.row_operations += static_cast<std::int64_t>(note_count_);
+    return true;
   }
 
   /// Levels that have entries; level 0 is the sources.

@@ -1,30 +1,31 @@
 #pragma once
 /// A priority queue for keys that never fall below the last one taken: shortest paths over whole
 /// lengths. Keys lie in buckets by the highest bit in which they differ from the last key taken;
-/// each moves at most 64 times down (Ahuja, Mehlhorn, Orlin & Tarjan 1990,
+/// each moves down at most once a bit (Ahuja, Mehlhorn, Orlin & Tarjan 1990,
 /// doi:10.1145/77600.77615).
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
-#include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace tradegraph::kernels {
 
-template <class Value>
+/// `Key`: an unsigned integer.
+template <class Key, class Value>
 class RadixHeap {
  public:
   struct Item {
-    std::uint64_t key;
+    Key key;
     Value value;
   };
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
 
   /// `key` must not be smaller than the last one taken.
-  void push(std::uint64_t key, Value value) {
+  void push(Key key, Value value) {
     buckets_[bucket_of(key)].push_back({key, value});
     ++size_;
   }
@@ -39,7 +40,7 @@ class RadixHeap {
   }
 
  private:
-  [[nodiscard]] std::size_t bucket_of(std::uint64_t key) const {
+  [[nodiscard]] std::size_t bucket_of(Key key) const {
     return static_cast<std::size_t>(std::bit_width(key ^ last_));
   }
 
@@ -53,8 +54,8 @@ class RadixHeap {
     bucket.clear();
   }
 
-  std::array<std::vector<Item>, 65> buckets_;
-  std::uint64_t last_ = 0;
+  std::array<std::vector<Item>, std::numeric_limits<Key>::digits + 1> buckets_;
+  Key last_ = 0;
   std::size_t size_ = 0;
 };
 

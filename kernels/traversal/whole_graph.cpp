@@ -77,15 +77,23 @@ WholeGraph relabelled(const WholeGraph& graph, std::span<const Vertex> order) {
   std::vector<Vertex> name(static_cast<std::size_t>(graph.vertices()), kLeftOut);
   for (std::size_t i = 0; i < order.size(); ++i) name[order[i]] = static_cast<Vertex>(i);
   WholeGraph result;
-  result.offsets.reserve(order.size() + 1);
-  result.neighbours.reserve(graph.neighbours.size());
-  for (const auto old : order) {
-    const auto begin = static_cast<std::ptrdiff_t>(result.neighbours.size());
-    for (const auto w : graph.of(old)) {
-      if (name[w] != kLeftOut) result.neighbours.push_back(name[w]);
+  result.offsets.assign(order.size() + 1, 0);
+  const auto is_kept = [&](Vertex w) { return name[w] != kLeftOut; };
+#pragma omp parallel for schedule(dynamic, 4096)
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto kept = std::ranges::count_if(graph.of(order[i]), is_kept);
+    result.offsets[i + 1] = static_cast<std::uint64_t>(kept);
+  }
+  std::partial_sum(result.offsets.begin(), result.offsets.end(), result.offsets.begin());
+  result.neighbours.resize(result.offsets.back());
+#pragma omp parallel for schedule(dynamic, 4096)
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto begin = result.neighbours.begin() + static_cast<std::ptrdiff_t>(result.offsets[i]);
+    auto end = begin;
+    for (const auto w : graph.of(order[i])) {
+      if (is_kept(w)) *end++ = name[w];
     }
-    std::sort(result.neighbours.begin() + begin, result.neighbours.end());
-    result.offsets.push_back(result.neighbours.size());
+    std::sort(begin, end);
   }
   return result;
 }
