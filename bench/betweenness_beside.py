@@ -269,7 +269,8 @@ def main():
             getattr(table, section)()
 
 
-if "--peer" in sys.argv:
-    peer_worker(*sys.argv[sys.argv.index("--peer") + 1:])
-else:
-    main()
+if __name__ == "__main__":
+    if "--peer" in sys.argv:
+        peer_worker(*sys.argv[sys.argv.index("--peer") + 1:])
+    else:
+        main()
