@@ -22,6 +22,10 @@ std::vector<kernels::Hierarchy> hierarchy(const kernels::ClusterLinks& links) {
   return kernels::hierarchy(links, ties);
 }
 
+std::vector<kernels::Assortativity> assortativity(const kernels::ClusterLinks& links) {
+  return kernels::assortativity(links);
+}
+
 /// The same with the pass over the network that they need, without amounts.
 template <auto figures>
 void whole_of_labels(benchmark::State& state) {
@@ -67,11 +71,11 @@ const bool registered = [] {
   add("clusters/inclusiveness", 5, of_labels<kernels::inclusiveness>);
   add("clusters/hierarchy/ordinal", 5, of_labels<hierarchy<kernels::TieRule::ordinal>>);
   add("clusters/hierarchy/average", 5, of_labels<hierarchy<kernels::TieRule::average>>);
-  add("clusters/assortativity", 5, of_labels<kernels::assortativity>);
+  add("clusters/assortativity", 5, of_labels<assortativity>);
   add("clusters/newman_directed", 5, of_labels<kernels::newman_directed>);
   add("clusters/share_reach", 5, of_labels<kernels::share_reach>);
   add("clusters/hierarchy/whole", 3, whole_of_labels<hierarchy<kernels::TieRule::ordinal>>);
-  add("clusters/assortativity/whole", 3, whole_of_labels<kernels::assortativity>);
+  add("clusters/assortativity/whole", 3, whole_of_labels<assortativity>);
   add("clusters/share_reach/whole", 3, whole_of_labels<kernels::share_reach>);
   add("clusters/all", 3, all_of_labels);
   add("assortativity", 5, assortativity_of_network);
