@@ -44,7 +44,8 @@ struct PathWork {
   std::int64_t sources = 0;
   std::int64_t arcs_scanned = 0;
   std::int64_t row_operations = 0;  ///< of the search; the accumulation makes as many
-  std::int64_t recounted = 0;       ///< batches whose path counts needed more than 16 bits
+  /// Batches whose path counts needed more than 16 bits; of sources one by one, more than double.
+  std::int64_t recounted = 0;
 
   void add(const PathWork& other);
 };
