@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <optional>
 
 #include "app/file_checkpoint.hpp"
@@ -104,12 +106,25 @@ std::string summary_of(const kernels::ApproximateBetweenness& result,
       result.samples, sure, certain, config.top, std::ssize(result.top) - certain, config.epsilon);
 }
 
+/// Larger scores first; those that differ by `tie` times 1 + |score| or less by input row.
+void put_in_order(std::vector<kernels::TopFirm>& firms, const std::vector<std::int64_t>& input_row,
+                  double tie) {
+  std::ranges::sort(firms, std::greater<>(), &kernels::TopFirm::score);
+  for (auto begin = firms.begin(); begin != firms.end();) {
+    const double least = begin->score - tie * (1 + std::abs(begin->score));
+    const auto end =
+        std::find_if(begin, firms.end(), [&](const auto& one) { return one.score < least; });
+    std::ranges::sort(begin, end, {}, [&](const auto& one) {
+      return input_row[static_cast<std::size_t>(one.firm)];
+    });
+    begin = end;
+  }
+}
+
 /// id, value, lower, upper, status: the firms that are, or may be, among the largest.
-io::Table top_table(const TradeNetwork& network, std::vector<kernels::TopFirm> firms) {
-  const auto input_row = matrix::gather_all(network.input_row());
-  std::ranges::sort(firms, {}, [&](const kernels::TopFirm& one) {
-    return std::pair(-one.score, input_row[static_cast<std::size_t>(one.firm)]);
-  });
+io::Table top_table(const TradeNetwork& network, std::vector<kernels::TopFirm> firms,
+                    double tie = 0) {
+  put_in_order(firms, matrix::gather_all(network.input_row()), tie);
   const auto ids = all_ids(network);
   std::vector<std::string> id, status;
   std::vector<double> value, lower, upper;
@@ -125,6 +140,28 @@ io::Table top_table(const TradeNetwork& network, std::vector<kernels::TopFirm> f
            {"lower", std::move(lower)},
            {"upper", std::move(upper)},
            {"status", std::move(status)}}};
+}
+
+/// Exact scores are the same at any number of ranks up to this times 1 + |score|.
+constexpr double kSameScore = 1e-9;
+
+/// The `count` firms with the largest exact scores, and all others that are level with the last of
+/// them: these are tied, as is the last.
+std::vector<kernels::TopFirm> largest(const std::vector<double>& score, std::size_t count) {
+  auto sorted = score;
+  std::ranges::sort(sorted, std::greater<>());
+  std::vector<kernels::TopFirm> result;
+  if (sorted.empty()) return result;
+  const double last = sorted[std::min(count, sorted.size()) - 1];
+  const double tie = kSameScore * (1 + std::abs(last));
+  const auto listed = std::ranges::count_if(score, [&](double x) { return x >= last - tie; });
+  const bool all_fit = static_cast<std::size_t>(listed) <= count;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    if (score[i] < last - tie) continue;
+    result.push_back({static_cast<std::int64_t>(i), score[i], score[i], score[i],
+                      all_fit || score[i] > last + tie});
+  }
+  return result;
 }
 
 BetweennessScores approximate(const Context& context, const TradeNetwork& network,
@@ -162,8 +199,9 @@ void check_betweenness_options(const BetweennessOptions& options, const BesideBe
          "--edges has no --endpoints: links are no ends of paths");
   refuse(beside.members && options.endpoints,
          "betweenness between the clusters of --members has no --endpoints");
-  refuse(!options.approximate && (options.epsilon != 0 || options.delta != 0 || options.top),
-         "--epsilon, --delta and --top go with --approximate");
+  refuse(!options.approximate && (options.epsilon != 0 || options.delta != 0),
+         "--epsilon and --delta go with --approximate");
+  refuse(options.edges && options.top, "--top is of firms, not of --edges");
   refuse(options.top.value_or(1) < 1, "--top must be at least 1");
   refuse(!weighted && (!options.weight_is.empty() || options.scale != 0),
          "--weight-is and --scale go with --weight amount or count");
@@ -192,8 +230,13 @@ BetweennessScores measure_betweenness(const Context& context, const TradeNetwork
                   ? std::string("exact, by sparse products of blocks\n")
                   : summary_of(result.work, result.scale, task);
   const bool counted = result.method != BetweennessMethod::products;
-  return {std::move(result.score), std::move(text), counted ? work_of(result.work) : Work{},
-          std::nullopt};
+  BetweennessScores scores{std::move(result.score), std::move(text),
+                           counted ? work_of(result.work) : Work{}, std::nullopt};
+  if (options.top) {
+    const auto count = static_cast<std::size_t>(*options.top);
+    scores.top = top_table(network, largest(matrix::gather_all(scores.score), count), kSameScore);
+  }
+  return scores;
 }
 
 LinkScores measure_link_betweenness(const Context& context, const TradeNetwork& network,

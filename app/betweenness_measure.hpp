@@ -23,7 +23,7 @@ struct BetweennessOptions {
   bool approximate = false;
   double epsilon = 0;               ///< 0 = not given: 0.01
   double delta = 0;                 ///< 0 = not given: 0.1
-  std::optional<std::int64_t> top;  ///< of approximate: the K largest only
+  std::optional<std::int64_t> top;  ///< the K largest only
   double checkpoint_minutes = 10;
 
   /// Of those that only betweenness takes.

@@ -147,25 +147,35 @@ kernels::Identification identify_clusters(const TradeNetwork& network, const Ind
   return kernels::identify(network.grid().group(), places, trade, config);
 }
 
-void write_members(const std::string& path, const Context& context, const TradeNetwork& network,
-                   const IndustryGroups& groups, const kernels::Membership& membership) {
-  const auto& order = network.order_of_table();
+std::vector<std::int32_t> role_codes(const kernels::Membership& membership) {
   std::vector<std::int32_t> roles;
   for (const auto role : membership.role) roles.push_back(static_cast<std::int32_t>(role));
+  return roles;
+}
+
+io::Table members_table(const TradeNetwork& network, const IndustryGroups& groups,
+                        const std::vector<Label>& labels, const std::vector<std::int32_t>& roles) {
+  const auto& order = network.order_of_table();
   const auto role = order.apply(std::span<const std::int32_t>(roles));
   const auto group = order.apply(std::span<const std::int32_t>(groups.codes));
   std::vector<std::string> role_names;
   std::vector<std::string> group_names;
   for (std::size_t i = 0; i < role.size(); ++i) {
-    role_names.emplace_back(name(static_cast<kernels::Role>(role[i])));
+    role_names.emplace_back(role[i] < 0 ? "" : name(static_cast<kernels::Role>(role[i])));
     group_names.emplace_back(group[i] < 0 ? "" : groups.names[group[i]]);
   }
   io::Table table;
   table.columns.push_back({"id", strings(order.apply(network.table().id))});
-  table.columns.push_back({"label", order.apply(std::span<const Label>(membership.label))});
+  table.columns.push_back({"label", order.apply(std::span<const Label>(labels))});
   table.columns.push_back({"role", std::move(role_names)});
   table.columns.push_back({"group", std::move(group_names)});
-  write_slices(path, context, network.grid(), table);
+  return table;
+}
+
+void write_members(const std::string& path, const Context& context, const TradeNetwork& network,
+                   const IndustryGroups& groups, const kernels::Membership& membership) {
+  write_slices(path, context, network.grid(),
+               members_table(network, groups, membership.label, role_codes(membership)));
 }
 
 std::string describe(const kernels::IdentifySummary& summary) {

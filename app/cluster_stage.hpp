@@ -6,6 +6,7 @@
 #include "app/cluster_options.hpp"
 #include "app/context.hpp"
 #include "app/trade_network.hpp"
+#include "io/table.hpp"
 #include "kernels/identify.hpp"
 
 namespace tradegraph::app {
@@ -40,6 +41,14 @@ struct IdentifyExtras {
                                                         const IndustryGroups& groups,
                                                         const IdentifyOptions& options,
                                                         const IdentifyExtras& extras = {});
+
+/// This rank's slice of id, label, role, group in input order; a role of -1 is empty. Collective
+/// over the replica group.
+[[nodiscard]] io::Table members_table(const TradeNetwork& network, const IndustryGroups& groups,
+                                      const std::vector<Label>& labels,
+                                      const std::vector<std::int32_t>& roles);
+
+[[nodiscard]] std::vector<std::int32_t> role_codes(const kernels::Membership& membership);
 
 /// members.csv: id,label,role,group in input order. Collective over all ranks.
 void write_members(const std::string& path, const Context& context, const TradeNetwork& network,

@@ -5,6 +5,7 @@
 #include "engine/base/parallel.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/csv_writer.hpp"
+#include "io/results_file.hpp"
 
 namespace tradegraph::app {
 
@@ -21,12 +22,26 @@ void write_slices(const std::string& path, const Context& context, const comm::P
   on_first_replica(context, grid, [&] { io::write_csv(grid.group(), path, slice); });
 }
 
+namespace {
+
+/// All rows on rank 0, none elsewhere.
+io::Table on_root(const Context& context, io::Table table) {
+  if (context.world().is_root()) return table;
+  for (auto& column : table.columns) std::visit([](auto& cells) { cells.clear(); }, column.cells);
+  return table;
+}
+
+}  // namespace
+
 void write_whole(const std::string& path, const Context& context, const io::Table& table) {
-  io::Table slice = table;
-  if (!context.world().is_root()) {
-    for (auto& column : slice.columns) std::visit([](auto& cells) { cells.clear(); }, column.cells);
-  }
-  io::write_csv(context.world(), path, slice);
+  io::write_csv(context.world(), path, on_root(context, table));
+}
+
+void write_results_file(const std::string& folder, const Context& context,
+                        std::vector<std::pair<std::string, io::Table>> tables,
+                        const std::map<std::string, std::string>& attributes) {
+  for (auto& [name, table] : tables) table = on_root(context, std::move(table));
+  io::write_results(context.world(), folder + "/results.h5", tables, attributes);
 }
 
 void make_folder(const std::string& path, const Context& context) {

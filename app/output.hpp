@@ -1,6 +1,7 @@
 #pragma once
 /// Writing what commands have computed.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,6 +38,11 @@ void write_slices(const std::string& path, const Context& context, const comm::P
 
 /// Writes a table that every rank holds in full. Collective over all ranks.
 void write_whole(const std::string& path, const Context& context, const io::Table& table);
+
+/// FOLDER/results.h5 of tables that every rank holds in full. Collective over all ranks.
+void write_results_file(const std::string& folder, const Context& context,
+                        std::vector<std::pair<std::string, io::Table>> tables,
+                        const std::map<std::string, std::string>& attributes);
 
 /// Makes a folder for results. Collective; throws `ErrorKind::io`.
 void make_folder(const std::string& path, const Context& context);

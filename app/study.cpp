@@ -14,6 +14,7 @@
 #include "io/csv_writer.hpp"
 #include "io/geojson.hpp"
 #include "io/graphml.hpp"
+#include "io/members.hpp"
 #include "io/results_file.hpp"
 
 namespace tradegraph::app {
@@ -124,6 +125,11 @@ YearResult diagnose_year(const Context& context, Provenance& provenance,
           : no_betweenness(network);
   provenance.stage("firms " + year,
                    [&] { result.firms = firm_table(network, labels, betweenness); });
+  result.members = members_table(network, found.groups, found.labels, found.role);
+  result.members.columns.insert(
+      result.members.columns.begin(),
+      {"year", std::vector<std::int64_t>(static_cast<std::size_t>(result.members.rows()),
+                                         network.metadata().year)});
   provenance.balance("links " + year, network.links().balance());
   provenance.figure("agglomerations " + year, static_cast<double>(found.clusters));
   return result;
@@ -153,10 +159,19 @@ NamedTables whole_tables(const std::vector<YearResult>& years, const DiagnoseOpt
           {"places", places_table(places)}};
 }
 
-io::Table all_firms(const comm::Communicator& group, const std::vector<YearResult>& years) {
+/// The slices of all years as one table.
+io::Table all_slices(const comm::Communicator& group, const std::vector<YearResult>& years,
+                     io::Table YearResult::*slice) {
   std::vector<io::Table> tables;
-  for (const auto& year : years) tables.push_back(year.firms);
+  for (const auto& year : years) tables.push_back(year.*slice);
   return concatenate(group, tables);
+}
+
+/// industry, group of the file that identify took; none where it took none. Collective.
+NamedTables groups_table(const comm::Communicator& group, const std::string& path) {
+  if (path.empty()) return {};
+  const auto rows = io::read_groups(group, path);
+  return {{"groups", {{{"industry", strings(rows.industry)}, {"group", strings(rows.group)}}}}};
 }
 
 std::vector<std::vector<io::LonLat>> all_hulls(const std::vector<YearResult>& years) {
@@ -196,9 +211,11 @@ io::Table without_column(io::Table table, const std::string& name) {
   return table;
 }
 
-/// One graph a year: GraphML readers take the first graph of a file only.
+/// One graph a year, as GraphML readers take the first graph of a file only: network.graphml of the
+/// reference year, and of several years network_YEAR.graphml of each.
 void write_graphs(const std::string& folder, const Context& context,
-                  const std::vector<YearResult>& years, const NamedTables& tables) {
+                  const std::vector<YearResult>& years, std::int64_t reference_year,
+                  const NamedTables& tables) {
   const auto& clusters = tables[0].second;
   const auto& flows = tables[1].second;
   for (const auto& year : years) {
@@ -218,9 +235,11 @@ void write_graphs(const std::string& folder, const Context& context,
                                   return is_flow(i) && from[i] != kNoCluster && to[i] != kNoCluster;
                                 }),
                        "year");
-    const auto name =
-        years.size() == 1 ? "network.graphml" : "network_" + std::to_string(number) + ".graphml";
-    io::write_graphml(context.world(), folder + "/" + name, nodes, edges);
+    const auto write = [&](const std::string& name) {
+      io::write_graphml(context.world(), folder + "/" + name, nodes, edges);
+    };
+    if (years.size() == 1 || number == reference_year) write("network.graphml");
+    if (years.size() > 1) write("network_" + std::to_string(number) + ".graphml");
   }
 }
 
@@ -243,19 +262,21 @@ void write_results(const std::string& folder, const Context& context, const comm
   }
   for (const auto& [name, table] : tables)
     write_whole(folder + "/" + name + ".csv", context, table);
-  const auto firms = all_firms(grid.group(), years);
+  const auto firms = all_slices(grid.group(), years, &YearResult::firms);
   write_slices(folder + "/firms.csv", context, grid, firms);
   auto all = tables;
+  for (auto& named : groups_table(grid.group(), options.groups)) all.push_back(std::move(named));
   if (!context.world().is_root()) {
     for (auto& [name, table] : all) table = filtered(table, [](std::size_t) { return false; });
   }
   all.emplace_back("firms", firms);
+  all.emplace_back("members", all_slices(grid.group(), years, &YearResult::members));
   on_first_replica(context, grid, [&] {
     io::write_results(grid.group(), folder + "/results.h5", all, provenance.attributes());
   });
   io::write_geojson(context.world(), folder + "/clusters.geojson", all_hulls(years),
                     tables[0].second);
-  write_graphs(folder, context, years, tables);
+  write_graphs(folder, context, years, options.reference_year, tables);
   context.print(types);
 }
 

@@ -25,6 +25,7 @@ struct YearResult {
   Diagnosis diagnosis;
   std::vector<CompositionRow> composition;
   io::Table firms;                             ///< this rank's slice, in input order
+  io::Table members;                           ///< likewise: members.csv behind a column `year`
   std::vector<std::vector<io::LonLat>> hulls;  ///< a label
   std::vector<PlaceCell> places;
   YearPanel panel;  ///< empty where no other year is compared
@@ -55,6 +56,7 @@ struct ResultOptions {
   SelectOptions select;
   DiagnoseOptions diagnose;
   std::int64_t reference_year = 0;  ///< whose selection holds in all years
+  std::string groups{};             ///< groups.csv that identify took; empty = none
 };
 
 /// Writes every result file but members and provenance into `folder`; matches.csv and panel.csv

@@ -196,6 +196,7 @@ YearClusters identify_year(const StudyRun& run, const StudyFile& study,
   write_members(path, run.context, network, clusters.groups, found.membership);
   run.kept.keep(stage, identify_work(run, study, network), figures_of(found.summary));
   tell(run, year, found.summary);
+  clusters.role = role_codes(found.membership);
   for (const auto role : found.membership.role) {
     clusters.is_core.push_back(role == kernels::Role::core ? 1 : 0);
   }

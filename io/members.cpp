@@ -78,6 +78,7 @@ Members read_members(const comm::Communicator& comm, const std::string& path) {
   refuse_faults(comm, path, std::move(faults));
   members.id = std::move(table.columns[0]);
   members.line = std::move(table.line);
+  members.role = std::move(table.columns[2]);
   members.group = std::move(table.columns[3]);
   return members;
 }

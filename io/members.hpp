@@ -18,6 +18,7 @@ struct Members {
   std::vector<Label> label;        ///< -1 = noise
   /// 1: a core member; without a column `role`, every member counts as one.
   std::vector<std::int32_t> is_core;
+  StringColumn role;   ///< as it stands in the file; no cells = no column
   StringColumn group;  ///< industry group; an empty cell = none; no cells = no column
 };
 

@@ -78,8 +78,9 @@ void compare(const CompareCommand& command, Context& context) {
     return match_years(grid.group(), before, now, screened(a), screened(b), options);
   });
   make_folder(command.output, context);
-  write_whole(command.output + "/matches.csv", context,
-              matches_table({match}, a.clusters, b.clusters));
+  const auto matches = matches_table({match}, a.clusters, b.clusters);
+  write_whole(command.output + "/matches.csv", context, matches);
+  write_results_file(command.output, context, {{"matches", matches}}, provenance.attributes());
   provenance.write(command.output + "/provenance.json");
   context.print(describe(match));
 }

@@ -80,8 +80,9 @@ void add_betweenness_options(CLI::App& app, BetweennessOptions& betweenness) {
   app.add_option("--epsilon", betweenness.epsilon,
                  "error of --approximate (default 0.01; harmonic: 0.05)");
   app.add_option("--top", betweenness.top,
-                 "betweenness --approximate: the K largest only, each certain with probability\n"
-                 "1 - DELTA or tied within EPSILON: id,value,lower,upper,status");
+                 "betweenness: the K largest only, and those tied with the last of them:\n"
+                 "id,value,lower,upper,status; with --approximate each is certain with\n"
+                 "probability 1 - DELTA or tied within EPSILON");
   app.add_option("--delta", betweenness.delta, "risk of --approximate (default 0.1)");
   app.add_option(
          "--checkpoint-minutes", betweenness.checkpoint_minutes,

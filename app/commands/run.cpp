@@ -74,7 +74,9 @@ void run(const RunCommand& command, Context& context) {
   const auto matches = study_matches(stages, study, years);
   provenance.stage("write", [&] {
     write_results(command.output, context, grid, years,
-                  {study.select, study.diagnose, study.reference_year}, provenance, matches);
+                  {study.select, study.diagnose, study.reference_year,
+                   is_rule_of_groups(study.identify.groups) ? "" : study.identify.groups},
+                  provenance, matches);
   });
   provenance.write(command.output + "/provenance.json");
   write_report(command.output + "/report.html", {.folder = command.output, .sweep = ""}, context);

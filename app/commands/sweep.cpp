@@ -3,6 +3,7 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/stage_options.hpp"
 #include "app/interruption.hpp"
+#include "app/sweep_results.hpp"
 #include "app/sweep_run.hpp"
 #include "app/value_list.hpp"
 #include "engine/comm/agreement.hpp"
@@ -67,6 +68,7 @@ void merge(const SweepCommand& command, Context& context) {
           ErrorKind::usage, command.output + "/parts is a sweep over other settings");
   provenance.stage("merge", [&] { join_sweep(context, plan, command.output); });
   record_conventions(provenance, plan);
+  write_sweep_results(context, command.output, provenance);
   provenance.write(command.output + "/provenance.json");
 }
 
@@ -82,6 +84,7 @@ void sweep(const SweepCommand& command, Context& context) {
   record_conventions(provenance, plan);
   if (command.shard.empty()) {
     provenance.stage("join", [&] { join_sweep(context, plan, command.output); });
+    write_sweep_results(context, command.output, provenance);
     provenance.write(command.output + "/provenance.json");
     context.print("results in " + command.output + "\n");
     return;

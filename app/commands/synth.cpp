@@ -79,7 +79,7 @@ void register_synth(CLI::App& root, CommonOptions& common, Action& action) {
   auto command = std::make_shared<SynthCommand>();
   auto* app = root.add_subcommand(
       "synth", "a made-up nation with a known truth, calibrated to published figures");
-  add_common_options(*app, common);
+  add_common_options(*app, common, {.seed = "another nation; the same seed gives the same files"});
   app->add_option("--firms", command->firms, "firms a year, 10000 or more")->capture_default_str();
   app->add_option("--years", command->years, "years, such as 2010,2020")
       ->delimiter(',')
