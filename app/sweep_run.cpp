@@ -27,7 +27,8 @@ struct SweepInput {
 std::int64_t needed_bytes(const SweepOptions& options, std::int64_t firms, std::int64_t links,
                           int threads) {
   const auto settings = static_cast<std::int64_t>(options.min_firms.size());
-  return firms * (300 + 30 * settings + 40 * threads) + links * 80;
+  const std::int64_t a_thread = options.indicators ? 70 : 40;
+  return firms * (300 + 30 * settings + a_thread * threads) + links * 80;
 }
 
 SweepInput load_input(const Context& context, Provenance& provenance, const std::string& snapshot,

@@ -52,7 +52,7 @@ class SweepStudy {
   /// in that order, those of one stretch and min_firms together. What `take` throws ends the work.
   /// For each stretch `density_forests` of the eps and min_firms that occur, and a pass over firms
   /// (and links, where they matter) a setting. Memory: 30 bytes a firm and min_firms, and 40 a firm
-  /// and thread.
+  /// and thread, 70 with indicators.
   void run(std::span<const DbscanConfig> settings,
            const std::function<void(std::vector<SettingResult>)>& take) const;
 

@@ -124,8 +124,9 @@ void register_sweep(CLI::App& root, CommonOptions& common, Action& action) {
                   "EPS,MIN_FIRMS,STRETCH to compare with; need not be among the settings")
       ->capture_default_str();
   app->add_flag("--ami", options.ami, "also adjusted mutual information");
-  app->add_flag("--indicators", options.indicators,
-                "also indicators in share form of what becomes of each baseline cluster");
+  app->add_flag(
+      "--indicators", options.indicators,
+      "also indicators, reach in share form, and type of what becomes of each baseline cluster");
   app->add_option("--shard", command->shard,
                   "i/n: only the i-th of n parts of the settings, for job arrays");
   app->add_flag("--merge", command->merge, "join the shards in the output folder");
