@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -78,6 +80,65 @@ TEST_F(Identify, RandomNations) {
     check(nation, config, seed);
     config.per_group.clear();
     config.ungrouped = true;
+    check(nation, config, seed);
+  }
+}
+
+/// Few distinct places, so that every rule meets ties: distances of exactly eps and exactly the
+/// radius, equal ratios, sizes and numbers of links; far from the origin for every third seed.
+Nation crowded_nation(std::uint64_t seed) {
+  const CounterRandom random(seed, 17);
+  const auto firms = static_cast<std::int64_t>(random.below(1, 160));
+  const double step = seed % 2 == 0 ? 1 : 0.1;
+  const double offset = seed % 3 == 0 ? 1e6 : 0;
+  Nation nation;
+  for (std::int64_t i = 0; i < firms; ++i) {
+    const auto at = static_cast<std::uint64_t>(i) * 8 + 100;
+    double x = offset + step * static_cast<double>(random.below(at, 30));
+    const double y = step * static_cast<double>(random.below(at + 1, 9)) - offset;
+    const auto region = static_cast<std::int32_t>(random.below(at + 2, 4)) - 1;
+    const auto group = static_cast<std::int32_t>(random.below(at + 3, 4)) - 1;
+    if (random.below(at + 4, 25) == 0) x = kNowhere;
+    nation.add(x, y, group, region);
+    nation.places.row.back() = (i * 7919) % 100003;
+  }
+  for (std::int64_t k = 0; k < 3 * firms; ++k) {
+    const auto at = static_cast<std::uint64_t>(k) * 2 + 100'000;
+    nation.link(static_cast<std::int64_t>(random.below(at, nation.size())),
+                static_cast<std::int64_t>(random.below(at + 1, nation.size())));
+  }
+  return nation;
+}
+
+/// Settings whose lengths are distances of the lattice.
+IdentifyConfig crowded_settings(std::uint64_t seed) {
+  const CounterRandom random(seed, 18);
+  const double step = seed % 2 == 0 ? 1 : 0.1;
+  constexpr std::array kLengths{1.0, 2.0, 3.0, 5.0};
+  constexpr std::array kStretches{1.0, 1.5, 2.0, 3.0};
+  const auto eps = [&](std::uint64_t at) { return step * kLengths[random.below(at, 4)]; };
+  const auto min_firms = [&](std::uint64_t at) {
+    return 1 + static_cast<std::int64_t>(random.below(at, 9));
+  };
+  IdentifyConfig config{.dbscan = {eps(1), min_firms(2), kStretches[random.below(3, 4)]}};
+  config.absorb = std::array{Absorb::none, Absorb::footprint, Absorb::admin}[random.below(4, 3)];
+  if (random.below(5, 2) == 0) config.absorb_radius_m = eps(6) + eps(7);
+  config.ungrouped = random.below(8, 3) == 0;
+  if (!config.ungrouped && random.below(9, 2) == 0) {
+    config.per_group[1] = {eps(10), min_firms(11), kStretches[random.below(12, 4)]};
+  }
+  return config;
+}
+
+TEST_F(Identify, CrowdedNationsFullOfTies) {
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const auto nation = crowded_nation(seed);
+    auto config = crowded_settings(seed);
+    const auto has_region = [](auto region) { return region >= 0; };
+    const auto& regions = nation.places.region;
+    const bool any = std::any_of(regions.begin(), regions.end(), has_region);
+    if (!any && config.absorb == Absorb::admin) config.absorb = Absorb::footprint;
     check(nation, config, seed);
   }
 }
