@@ -9,6 +9,8 @@
 /// FILE has a header and a line `x,y` in metres each. Prints, for each eps, the seconds of
 /// min_firms 5, 10, 15, 20, 25, 30, 40, 50, then their sum and the peak memory.
 
+#include <dbscan/capi.h>
+#include <dbscan/pbbs/parallel.h>
 #include <sys/resource.h>
 
 #include <chrono>
@@ -18,9 +20,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "dbscan/capi.h"
-#include "dbscan/pbbs/parallel.h"
 
 namespace {
 
