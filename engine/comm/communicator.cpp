@@ -1,5 +1,8 @@
 #include "engine/comm/communicator.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "engine/comm/mpi_error.hpp"
@@ -65,7 +68,26 @@ Communicator Communicator::duplicate() const {
 
 void Communicator::barrier() const { check_mpi(MPI_Barrier(handle_)); }
 
+namespace {
+
+/// Whether mpirun, srun or the like has started this process as one of several.
+bool launched() {
+  constexpr std::array kMarks{"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"};
+  return std::ranges::any_of(kMarks, [](const char* mark) { return std::getenv(mark) != nullptr; });
+}
+
+/// Two waits of Open MPI of 0.2 s each are for other processes, and none follow: a daemon to start
+/// them, and the calibration of a network that libpsm2 makes as soon as it is loaded.
+void prepare_to_run_alone() {
+  constexpr int kUnlessSet = 0;
+  setenv("OMPI_MCA_ess_singleton_isolated", "1", kUnlessSet);
+  setenv("OMPI_MCA_pml", "ob1", kUnlessSet);
+}
+
+}  // namespace
+
 MpiSession::MpiSession(int& argc, char**& argv) {
+  if (!launched()) prepare_to_run_alone();
   int provided = 0;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_SERIALIZED, &provided));
   if (provided < MPI_THREAD_SERIALIZED) {
