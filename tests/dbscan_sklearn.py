@@ -7,6 +7,7 @@ cluster of its nearest core (smallest row at equal distances), which the peers d
 usage: dbscan_sklearn.py PROGRAM SHARED_DATA
 Exit 77 = skipped (no scikit-learn).
 """
+import csv
 import pathlib
 import shutil
 import subprocess
@@ -74,8 +75,21 @@ def random_sets():
     yield "tower", np.vstack([np.full((3000, 2), 500.0), rng.uniform(0, 1000, (1000, 2))]), 40.0
 
 
+def organisations(shared):
+    """Research organisations of Europe, four a place on average, hubs of thousands in large cities."""
+    with open(shared / "ror_orgs" / "nodes.csv", newline="", encoding="utf-8") as file:
+        degrees = np.array([(float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)])
+    inside = (-25 < degrees[:, 0]) & (degrees[:, 0] < 45) & (34 < degrees[:, 1])
+    lon, lat = np.radians(degrees[inside]).T
+    return 6371e3 * np.column_stack([lon * np.cos(np.radians(50)), lat])
+
+
 def all_sets(shared):
     yield from random_sets()
+    if (shared / "ror_orgs" / "nodes.csv").exists():
+        yield "organisations", organisations(shared), 5000.0
+    else:
+        print("no organisations beside the project")
     paths = sorted((shared / "points").glob("chameleon_*.dat"))
     if not paths:
         print("no CHAMELEON sets beside the project: random sets only")
