@@ -90,9 +90,9 @@ void merge_parts(std::vector<ComponentPart>& parts) {
   parts.resize(kept);
 }
 
-/// The components of this rank's firms that are not roots; `number(i)`: of the i-th of them.
-template <class Number>
-std::vector<ComponentPart> own_parts(const Vector& root, const Vector& row, const Number& number) {
+/// The components of this rank's firms that are not roots; `number(i)` and `row(i)`: of the i-th.
+template <class Row, class Number>
+std::vector<ComponentPart> own_parts(const Vector& root, const Row& row, const Number& number) {
   constexpr std::int64_t kGrain = 65536;
   std::vector<std::vector<ComponentPart>> of_piece(
       static_cast<std::size_t>((root.count() + kGrain - 1) / kGrain));
@@ -101,7 +101,7 @@ std::vector<ComponentPart> own_parts(const Vector& root, const Vector& row, cons
       [&](std::int64_t begin, std::int64_t end) {
         PartCollector collector(of_piece[static_cast<std::size_t>(begin / kGrain)]);
         for (auto i = begin; i < end; ++i) {
-          if (root[i] != number(i)) collector.add(root[i], row[i]);
+          if (root[i] != number(i)) collector.add(root[i], row(i));
         }
         collector.close();
       },
@@ -279,14 +279,16 @@ std::int64_t label_roots(const Vector& root, Buffer<std::int64_t>& first_row) {
   return labels;
 }
 
+std::int64_t position_itself(std::int64_t i) { return i; }
+
 /// Without other ranks: a firm's number is its position, and labels count first rows.
-Components number_alone(const Vector& root, const Vector& row) {
+template <class Row>
+Components number_alone(const Vector& root, const Row& row) {
   const auto n = root.count();
-  require(is_permutation(row), ErrorKind::internal, kNoPermutation);
-  const auto parts = own_parts(root, row, [](std::int64_t i) { return i; });
+  const auto parts = own_parts(root, row, position_itself);
   Buffer<std::int64_t> label_of_root(n);
 #pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) label_of_root[i] = row[i];
+  for (std::int64_t i = 0; i < n; ++i) label_of_root[i] = row(i);
   for (const auto& part : parts) {
     label_of_root[part.root] = std::min(label_of_root[part.root], part.first_row);
   }
@@ -310,16 +312,27 @@ Components number_components(const Vector& root, const Vector& row) {
     require(std::ranges::all_of(row.values(), [&](auto r) { return r >= 0 && r < n; }),
             ErrorKind::internal, kNoPermutation);
   });
-  if (group.size() == 1) return number_alone(root, row);
+  const auto row_of = [&](std::int64_t i) { return row[i]; };
+  if (group.size() == 1) {
+    require(is_permutation(row), ErrorKind::internal, kNoPermutation);
+    return number_alone(root, row_of);
+  }
   const auto number = root.layout().globals_of(group.rank());
   const auto number_of = [&](std::int64_t i) { return number[static_cast<std::size_t>(i)]; };
-  const auto mine = comm::collectively(group, [&] { return own_parts(root, row, number_of); });
+  const auto mine = comm::collectively(group, [&] { return own_parts(root, row_of, number_of); });
   const auto parts = comm::all_gather_v(group, std::span<const ComponentPart>(mine)).values;
   const auto own =
       comm::collectively(group, [&] { return own_components(root, row, number, parts); });
   const auto labels = order_among(root, own.first_row);
   const auto shared = shared_labels(root, number, own, labels);
   return {labels_of_firms(root, number, own, labels, shared), sizes_by_label(root, own, labels)};
+}
+
+Components number_components(const Vector& root) {
+  const auto& group = root.grid().group();
+  if (group.size() == 1) return number_alone(root, position_itself);
+  return number_components(
+      root, Vector(root.grid(), root.layout(), root.layout().globals_of(group.rank())));
 }
 
 Vector own_numbers(const matrix::DistributedMatrix& a) {

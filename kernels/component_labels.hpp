@@ -30,6 +30,9 @@ struct ComponentSummary {
 [[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root,
                                            const matrix::DistributedVector<std::int64_t>& row);
 
+/// The same for a network whose firms are numbered in input order.
+[[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root);
+
 /// Each firm's own number, in the row layout: input rows of a network numbered in input order.
 [[nodiscard]] matrix::DistributedVector<std::int64_t> own_numbers(
     const matrix::DistributedMatrix& a);

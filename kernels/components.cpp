@@ -57,7 +57,6 @@ Vector roots_by_forest(const DistributedMatrix& a) {
   auto forest = comm::collectively(group, [&] { return block_forest<Index>(a); });
   merge_forests(group, forest);
   const auto parents = forest.parents();
-  if (group.size() == 1) return {a.grid(), a.row_layout(), {parents.begin(), parents.end()}};
   auto root = own_numbers(a);
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < root.count(); ++i) {
@@ -82,7 +81,8 @@ Components components(const DistributedMatrix& a, const Vector& row,
 }
 
 Components components(const DistributedMatrix& a, const ComponentsConfig& config) {
-  return components(a, own_numbers(a), config);
+  require(a.rows() == a.columns(), ErrorKind::internal, "components need a square matrix");
+  return number_components(roots_of(a, config));
 }
 
 }  // namespace tradegraph::kernels
