@@ -134,9 +134,9 @@ TEST_F(Comm, GridCoversAllRanksForEveryShape) {
 }
 
 TEST_F(Comm, GridShapeIsNearestSquareAndParsed) {
-  EXPECT_EQ(GridShape::nearest_square(12), (GridShape{1, 3, 4}));
+  EXPECT_EQ(GridShape::nearest_square(12), (GridShape{1, 4, 3}));
   EXPECT_EQ(GridShape::nearest_square(16), (GridShape{1, 4, 4}));
-  EXPECT_EQ(GridShape::nearest_square(7), (GridShape{1, 1, 7}));
+  EXPECT_EQ(GridShape::nearest_square(7), (GridShape{1, 7, 1}));
   EXPECT_EQ(GridShape::parse("2,3,5", 30), (GridShape{2, 3, 5}));
   for (const char* wrong : {"2,3", "2,3,5,", "a", "0,1,30", "2,3,4"}) {
     EXPECT_THROW(static_cast<void>(GridShape::parse(wrong, 30)), Error) << wrong;

@@ -11,11 +11,11 @@ std::string GridShape::text() const {
 }
 
 GridShape GridShape::nearest_square(int ranks) {
-  int rows = 1;
+  int columns = 1;
   for (int d = 1; d * d <= ranks; ++d) {
-    if (ranks % d == 0) rows = d;
+    if (ranks % d == 0) columns = d;
   }
-  return {.replicas = 1, .rows = rows, .columns = ranks / rows};
+  return {.replicas = 1, .rows = ranks / columns, .columns = columns};
 }
 
 GridShape GridShape::parse(const std::string& text, int ranks) {
