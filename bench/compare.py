@@ -89,7 +89,8 @@ def main():
         b = {name[:-len(ending)]: t for name, t in b.items() if name.endswith(ending)}
     common = [name for name in a if name in b]
     if not common:
-        refuse("no benchmark is in both")
+        print("no benchmark is in both")
+        return
     for label, context in (("A", context_a), ("B", context_b)):
         print(label + ": " + ", ".join(f"{key} {context[key]}" for key in SHOWN if key in context))
     print(f"{'':<44}{'A ms':>11}{'B ms':>11}{'A / B':>8}  spread, repetitions")
