@@ -3,28 +3,32 @@
 
   bench/betweenness_model.py build/release/tradegraph PREFIX [PREFIX ...] [--sources N]
 
-PREFIX.edges.csv (source,target; numbers of firms) is a network, taken undirected; a mesh, a long
-cycle and many components stand beside them. Work is what `measure` counts; times are medians of
+PREFIX.edges.csv (source,target; numbers of firms) is a network, taken undirected; meshes, whole and
+broken, and a long cycle stand beside them. Work is what `measure` counts; times are medians of
 interleaved runs, of the searches from N firms less those from one (what is read, folded and put
 in order is the same for both). The last column but one is predicted / measured. Then 1 rank x 1
 thread, 1 x 2 and 2 x 1 on the first network, with their work.
 """
-import argparse, math, os, re, statistics, subprocess, tempfile
+import argparse, collections, math, os, random, re, statistics, subprocess, tempfile
 
-from betweenness_beside import SHAPES, mesh, read_network, run_ours, write_network
+from betweenness_beside import mesh, read_network, run_ours, write_network
 
 # One thread, nanoseconds. A row operation takes a time of its own and one that grows with every
-# doubling of the rows beyond what the caches next to the core hold; an arc that is scanned by
-# itself is read once and, where a path goes on over it, once more on the way back.
+# doubling of the rows beyond what the caches next to the core hold. One by one, an arc is read once
+# and, where a path goes on over it, once more on the way back; a visit of a firm costs its own, and
+# what the processor mispredicts, which is as much as the firm's degree surprises.
 ROW_NS, ROW_NS_A_DOUBLING, ROW_CACHE = 25.0, 6.5, 4e6
-ARC_NS = 7.5
+ARC_NS, VISIT_NS, SURPRISE_NS_A_BIT = 6.0, 4.4, 14.0
 
 
-def predicted(core, scanned, rows, threads):
-    if rows == 0:
-        return scanned * ARC_NS / threads / 1e9
-    doublings = max(0.0, math.log2(320 * core / ROW_CACHE))
-    return rows * (ROW_NS + ROW_NS_A_DOUBLING * doublings) / threads / 1e9
+def predicted(degrees, scanned, rows, threads):
+    core = sum(degrees.values())
+    if rows:
+        doublings = max(0.0, math.log2(320 * core / ROW_CACHE))
+        return rows * (ROW_NS + ROW_NS_A_DOUBLING * doublings) / threads / 1e9
+    visits = scanned / (sum(degree * firms for degree, firms in degrees.items()) / core)
+    surprise = -sum(firms / core * math.log2(firms / core) for firms in degrees.values())
+    return (scanned * ARC_NS + visits * (VISIT_NS + SURPRISE_NS_A_BIT * surprise)) / threads / 1e9
 
 
 def counts(text):
@@ -34,7 +38,7 @@ def counts(text):
 
 
 def two_core(pairs):
-    """Firms that are left when those of degree 1 leave, again and again."""
+    """How many firms have each degree, of those left when those of degree 1 leave, again and again."""
     partners = {}
     for v, w in pairs:
         partners.setdefault(v, set()).add(w)
@@ -45,7 +49,13 @@ def two_core(pairs):
             partners[v].discard(leaf)
             if len(partners[v]) == 1:
                 leaves.append(v)
-    return sum(1 for rest in partners.values() if rest)
+    return collections.Counter(len(rest) for rest in partners.values() if rest)
+
+
+def broken_mesh(side, missing):
+    """A mesh without some of its links: as irregular as roads are."""
+    random.seed(1)
+    return [pair for pair in mesh(side) if random.random() >= missing]
 
 
 class Runs:
@@ -67,7 +77,7 @@ class Runs:
     def compare(self, name, pairs, count=None):
         network = write_network(self.folder, name, pairs, False)
         many, one = count and self.some("many", pairs, count), self.some("one", pairs, 1)
-        core = two_core(pairs)
+        degrees = two_core(pairs)
         threads = os.cpu_count()
         times = {"many": [], "one": []}
         for _ in range(self.arguments.repeats):
@@ -77,8 +87,8 @@ class Runs:
                 if side == "many":
                     searches, scanned, rows = counts(text)
         measured = statistics.median(times["many"]) - statistics.median(times["one"])
-        model = predicted(core, scanned, rows, threads)
-        print(f"{name:22}{core:>9,}{searches:>9,}{scanned / 1e6:>11.2f}{rows / 1e6:>11.2f}"
+        model = predicted(degrees, scanned, rows, threads)
+        print(f"{name:22}{sum(degrees.values()):>9,}{searches:>9,}{scanned / 1e6:>11.2f}{rows / 1e6:>11.2f}"
               f"{model:>11.3f}{measured:>11.3f}{model / measured:>8.2f}", flush=True)
 
     def threads_and_ranks(self, pairs, count):
@@ -120,7 +130,8 @@ def main():
             runs.compare(os.path.basename(prefix), pairs, arguments.sources)
         runs.compare("mesh 100 x 100", mesh(100))
         runs.compare("cycle of 10,000", [(v, v + 1) for v in range(9999)] + [(0, 9999)])
-        runs.compare("2,000 rings of 10", SHAPES["2,000 rings of 10"]())
+        for missing in (0.1, 0.3):
+            runs.compare(f"mesh, {missing:.0%} missing", broken_mesh(100, missing))
         runs.threads_and_ranks(first, arguments.sources)
 
 
