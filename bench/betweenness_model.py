@@ -17,8 +17,8 @@ from betweenness_beside import mesh, read_network, run_ours, write_network
 # doubling of the rows beyond what the caches next to the core hold. One by one, an arc is read once
 # and, where a path goes on over it, once more on the way back; a visit of a firm costs its own, and
 # what the processor mispredicts, which is as much as the firm's degree surprises.
-ROW_NS, ROW_NS_A_DOUBLING, ROW_CACHE = 25.0, 6.5, 4e6
-ARC_NS, VISIT_NS, SURPRISE_NS_A_BIT = 6.0, 4.4, 14.0
+ROW_NS, ROW_NS_A_DOUBLING, ROW_CACHE = 28.0, 6.5, 4e6
+ARC_NS, VISIT_NS, SURPRISE_NS_A_BIT = 0.6, 12.3, 16.0
 
 
 def predicted(degrees, scanned, rows, threads):
