@@ -1,15 +1,13 @@
 #include "kernels/link_steps.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <atomic>
-#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/delivery.hpp"
+#include "engine/matrix/csr_build.hpp"
 
 namespace tradegraph::kernels {
 
@@ -44,94 +42,9 @@ std::vector<std::int64_t> firms_of(const matrix::Partition& partition, int part,
   return firms;
 }
 
-struct DealtEntry {
-  std::uint32_t column;
-  std::uint32_t row;
-};
-
-/// The entries of a block, dealt to ranges of columns; in each range by row.
-class DealtEntries {
- public:
-  DealtEntries(const matrix::CsrView& block, std::int64_t columns)
-      : columns_(columns), entries_(block.entries()) {
-    const auto threads = static_cast<std::size_t>(omp_get_max_threads());
-    std::vector<std::vector<std::int64_t>> next(threads);
-    const Slices slices(block.rows(), static_cast<int>(threads));
-#pragma omp parallel for schedule(static, 1)
-    for (std::size_t t = 0; t < threads; ++t) {
-      next[t].assign(ranges(), 0);
-      for_entries(block, slices, t,
-                  [&](std::uint64_t column, std::int64_t) { ++next[t][column >> kShift]; });
-    }
-    std::int64_t begin = 0;
-    for (std::size_t range = 0; range < ranges(); ++range) {
-      first_.push_back(begin);
-      for (auto& of_thread : next) begin += std::exchange(of_thread[range], begin);
-    }
-    first_.push_back(begin);
-#pragma omp parallel for schedule(static, 1)
-    for (std::size_t t = 0; t < threads; ++t) {
-      for_entries(block, slices, t, [&](std::uint64_t column, std::int64_t row) {
-        const auto slot = static_cast<std::size_t>(next[t][column >> kShift]++);
-        entries_[slot] = {static_cast<std::uint32_t>(column), static_cast<std::uint32_t>(row)};
-      });
-    }
-  }
-
-  [[nodiscard]] std::size_t ranges() const {
-    return static_cast<std::size_t>(columns_ >> kShift) + 1;
-  }
-  [[nodiscard]] std::int64_t first(std::size_t range) const { return first_[range]; }
-  [[nodiscard]] std::span<const DealtEntry> of(std::size_t range) const {
-    const auto begin = static_cast<std::size_t>(first_[range]);
-    return std::span(entries_).subspan(begin, static_cast<std::size_t>(first_[range + 1]) - begin);
-  }
-  [[nodiscard]] std::pair<std::size_t, std::size_t> columns(std::size_t range) const {
-    return {range << kShift, std::min(static_cast<std::size_t>(columns_), (range + 1) << kShift)};
-  }
-
- private:
-  static constexpr int kShift = 14;  // 128 KiB of pointers a range
-
-  template <class Visit>
-  static void for_entries(const matrix::CsrView& block, const Slices& slices, std::size_t slice,
-                          const Visit& visit) {
-    const int t = static_cast<int>(slice);
-    for (auto row = slices.begin(t); row < slices.begin(t + 1); ++row) {
-      for (const auto column : block.row(row)) visit(column, row);
-    }
-  }
-
-  std::int64_t columns_;
-  std::vector<std::int64_t> first_;
-  std::vector<DealtEntry> entries_;
-};
-
 }  // namespace
 
-TurnedBlock::TurnedBlock(const matrix::CsrView& block, std::int64_t columns)
-    : pointers_(static_cast<std::size_t>(std::max<std::int64_t>(columns, 1)) + 1, 0),
-      rows_(block.entries()) {
-  require(std::max(block.rows(), columns) <= std::numeric_limits<std::uint32_t>::max(),
-          ErrorKind::internal, "more than 2^32 rows or columns on one rank");
-  const DealtEntries dealt(block, columns);
-#pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t range = 0; range < dealt.ranges(); ++range) {
-    const auto entries = dealt.of(range);
-    for (const auto& entry : entries) ++pointers_[entry.column + 1];
-    const auto [begin, end] = dealt.columns(range);
-    auto next = dealt.first(range);
-    for (auto column = begin; column < end; ++column) {
-      next += std::exchange(pointers_[column + 1], next);
-    }
-    // Each pointer stands one column too high, and moves to its end as the column fills.
-    for (const auto& entry : entries) {
-      rows_[static_cast<std::size_t>(pointers_[entry.column + 1]++)] = entry.row;
-    }
-  }
-}
-
-LinkSteps::LinkSteps(const matrix::DistributedMatrix& a, bool both_ways) : a_(&a), csr_(a.block()) {
+LinkSteps::LinkSteps(const matrix::DistributedMatrix& a, bool both_ways) : a_(&a), links_(a.csr()) {
   require(a.rows() == a.columns(), ErrorKind::internal, "steps along links of a matrix not square");
   const auto& grid = a.grid();
   const auto pieces = a.column_layout().piece_counts(grid.column());
@@ -142,7 +55,7 @@ LinkSteps::LinkSteps(const matrix::DistributedMatrix& a, bool both_ways) : a_(&a
   const auto row = static_cast<std::size_t>(grid.row());
   comm::collectively(grid.group(), [&] {
     global_ = firms_of(columns, grid.column(), piece_begin_[row], pieces[row]);
-    if (both_ways) turned_ = TurnedBlock(csr_, a.local_columns());
+    if (both_ways) turned_ = transposed(links_.pattern());
     if (grid.group().size() == 1) return;
     row_of_own_ = places(global_, rows);
     if (!both_ways) return;

@@ -14,6 +14,7 @@
 /// doi:10.1145/2063384.2063471.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,30 +30,11 @@ struct FirmNote {
 
 enum class Towards { buyers, suppliers };
 
-/// The block by columns: which rows have an entry in each. Memory: 4 bytes an entry and 8 a column,
-/// and 8 an entry while it is made.
-class TurnedBlock {
- public:
-  TurnedBlock() = default;
-  /// Throws `ErrorKind::internal` for a block of more than 2^32 rows or columns. O(entries):
-  /// entries are first dealt to ranges of columns that fit the cache. Not collective.
-  TurnedBlock(const matrix::CsrView& block, std::int64_t columns);
-
-  [[nodiscard]] std::span<const std::uint32_t> row(std::int64_t column) const {
-    const auto at = static_cast<std::size_t>(column);
-    const auto* rows = rows_.data();
-    return {rows + pointers_[at], rows + pointers_[at + 1]};
-  }
-
- private:
-  std::vector<std::int64_t> pointers_;
-  std::vector<std::uint32_t> rows_;
-};
-
 class LinkSteps {
  public:
-  /// Borrows the block of `a`, square, which must not be used otherwise while this lives.
-  /// `both_ways`: steps towards suppliers are taken too. Collective.
+  /// `a`, square, must outlive this. `both_ways`: steps towards suppliers are taken too; for these
+  /// the block is kept by columns: 4 bytes an entry and 8 a column, and 8 an entry while it is
+  /// made. Collective.
   LinkSteps(const matrix::DistributedMatrix& a, bool both_ways);
 
   /// Firms of this rank.
@@ -73,8 +55,7 @@ class LinkSteps {
   template <class AtEnd>
   [[nodiscard]] std::vector<std::int64_t> visit(Towards towards, std::span<const FirmNote> starts,
                                                 const AtEnd& at_end) const {
-    return towards == Towards::buyers ? visit_links(csr_, starts, at_end)
-                                      : visit_links(turned_, starts, at_end);
+    return visit_links(towards == Towards::buyers ? links_ : *turned_, starts, at_end);
   }
   /// From columns (towards buyers) or rows of the block to own positions. Collective.
   [[nodiscard]] std::vector<FirmNote> deliver(Towards towards, std::vector<FirmNote> ends) const;
@@ -87,22 +68,23 @@ class LinkSteps {
   };
   static std::vector<Place> places(std::span<const std::int64_t> firms,
                                    const matrix::Partition& in);
-  template <class Links, class AtEnd>
-  static std::vector<std::int64_t> visit_links(const Links& links, std::span<const FirmNote> starts,
+  template <class AtEnd>
+  static std::vector<std::int64_t> visit_links(const matrix::CsrBlock& links,
+                                               std::span<const FirmNote> starts,
                                                const AtEnd& at_end);
   [[nodiscard]] std::vector<FirmNote> to_owners(std::vector<FirmNote> columns) const;
 
   const matrix::DistributedMatrix* a_;
-  matrix::CsrView csr_;
-  TurnedBlock turned_;
-  std::vector<std::int64_t> piece_begin_;  ///< of the column part, a rank of the grid column
-  std::vector<std::int64_t> global_;       ///< own firms
-  std::vector<Place> row_of_own_;          ///< none on one rank, where all places are the same
-  std::vector<Place> column_of_row_;       ///< likewise; of the block's rows
+  matrix::CsrBlock links_;                  ///< by row
+  std::optional<matrix::CsrBlock> turned_;  ///< by column
+  std::vector<std::int64_t> piece_begin_;   ///< of the column part, a rank of the grid column
+  std::vector<std::int64_t> global_;        ///< own firms
+  std::vector<Place> row_of_own_;           ///< none on one rank, where all places are the same
+  std::vector<Place> column_of_row_;        ///< likewise; of the block's rows
 };
 
-template <class Links, class AtEnd>
-std::vector<std::int64_t> LinkSteps::visit_links(const Links& links,
+template <class AtEnd>
+std::vector<std::int64_t> LinkSteps::visit_links(const matrix::CsrBlock& links,
                                                  std::span<const FirmNote> starts,
                                                  const AtEnd& at_end) {
   constexpr std::size_t kWorthThreads = 1000;  // waking them costs more than so few firms' links

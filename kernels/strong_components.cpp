@@ -324,8 +324,7 @@ class Multistep {
 Vector roots_of(const DistributedMatrix& a, const StrongComponentsConfig& config) {
   const auto& group = a.grid().group();
   if (group.size() == 1 && matrix::threads() <= config.serial_threads) {
-    const matrix::CsrView links(a.block());
-    return Vector(a.grid(), a.row_layout(), serial_roots(links, a.rows()));
+    return Vector(a.grid(), a.row_layout(), serial_roots(a.csr(), a.rows()));
   }
   const auto root = Multistep(a).run(config.gathered_links);
   return matrix::redistribute(root, a.row_layout());

@@ -5,6 +5,7 @@
 
 #include "engine/comm/agreement.hpp"
 #include "engine/matrix/ascent.hpp"
+#include "engine/matrix/csr_build.hpp"
 #include "engine/matrix/product_stages.hpp"
 #include "kernels/degree.hpp"
 
@@ -26,8 +27,8 @@ CompactCsr upward_links(const DistributedMatrix& u, const Counts& degree, bool t
     if (!turned) {
       return compact_filtered(u.csr(), [&](auto r, auto c) { return ascent.rises(r, c); });
     }
-    return transposed(compact_filtered(u.csr(), [&](auto r, auto c) { return ascent.falls(r, c); }),
-                      u.local_columns());
+    return compact_filtered(transposed(u.csr().pattern()),
+                            [&](auto c, auto r) { return ascent.falls(r, c); });
   });
 }
 

@@ -51,26 +51,6 @@ CompactCsr compact(CompactEntries entries, std::int64_t rows) {
   return csr;
 }
 
-CompactCsr transposed(const CompactCsr& csr, std::int64_t columns) {
-  CompactCsr turned;
-  turned.pointers.resize(static_cast<std::size_t>(columns) + 1);
-  for (const auto column : csr.columns) ++turned.pointers[column + std::size_t{1}];
-  counts_to_pointers(turned.pointers);
-  auto next = turned.pointers;
-  turned.columns.resize(csr.columns.size());
-  turned.values.resize(csr.values.size());
-  for (std::int64_t r = 0; r < csr.rows(); ++r) {
-    auto from = csr.pointers[static_cast<std::size_t>(r)];
-    for (const auto column : csr.row(r)) {
-      const auto to = next[column]++;
-      turned.columns[to] = static_cast<std::uint32_t>(r);
-      if (!csr.values.empty()) turned.values[to] = csr.values[from];
-      ++from;
-    }
-  }
-  return turned;
-}
-
 namespace {
 
 /// Memory that GraphBLAS will free.

@@ -35,14 +35,12 @@ struct CompactCsr {
 /// Rows or columns that a compact block may have.
 inline constexpr std::int64_t kCompactSide = std::int64_t{1} << 32;
 
-/// `rows`: those of the block, which GraphBLAS keeps as one where there are none.
 [[nodiscard]] CompactCsr compact(const CsrBlock& block);
 /// The pattern of the entries for which keep(local row, local column) holds; `keep` is called once
 /// an entry, by many threads.
 template <class Keep>
 [[nodiscard]] CompactCsr compact_filtered(const CsrBlock& block, const Keep& keep);
 [[nodiscard]] CompactCsr compact(CompactEntries entries, std::int64_t rows);
-[[nodiscard]] CompactCsr transposed(const CompactCsr& csr, std::int64_t columns);
 /// As a block of GraphBLAS.
 [[nodiscard]] GrbMatrix to_block(ValueType type, const CompactCsr& csr, std::int64_t columns);
 

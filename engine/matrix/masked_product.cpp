@@ -4,6 +4,7 @@
 
 #include "engine/comm/agreement.hpp"
 #include "engine/matrix/compact_csr.hpp"
+#include "engine/matrix/csr_build.hpp"
 #include "engine/matrix/distributed_matrix.hpp"
 #include "engine/matrix/product_stages.hpp"
 
@@ -16,8 +17,7 @@ CompactCsr operand(const DistributedMatrix& a, bool turned) {
   return comm::collectively(a.grid().group(), [&] {
     require(std::max(a.local_rows(), a.local_columns()) < kCompactSide, ErrorKind::internal,
             "a block has 2^32 rows or columns");
-    auto csr = compact(a.csr());
-    return turned ? transposed(csr, a.local_columns()) : std::move(csr);
+    return compact(turned ? transposed(a.csr()) : a.csr());
   });
 }
 
