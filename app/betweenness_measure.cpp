@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "app/file_checkpoint.hpp"
-#include "app/firm_ids.hpp"
 #include "engine/base/random.hpp"
+#include "engine/comm/gather_strings.hpp"
 #include "kernels/approximate_betweenness.hpp"
 #include "kernels/betweenness.hpp"
 
@@ -125,7 +125,7 @@ void put_in_order(std::vector<kernels::TopFirm>& firms, const std::vector<std::i
 io::Table top_table(const TradeNetwork& network, std::vector<kernels::TopFirm> firms,
                     double tie = 0) {
   put_in_order(firms, matrix::gather_all(network.input_row()), tie);
-  const auto ids = all_ids(network);
+  const auto ids = comm::all_gather_strings(network.grid().group(), network.table().id);
   std::vector<std::string> id, status;
   std::vector<double> value, lower, upper;
   for (const auto& one : firms) {

@@ -1,5 +1,7 @@
 #include "app/gatekeeper_table.hpp"
 
+#include "engine/comm/gather_strings.hpp"
+
 namespace tradegraph::app {
 
 namespace {
@@ -9,25 +11,19 @@ std::vector<std::string> ids_of(const TradeNetwork& network,
                                 const std::vector<kernels::Gatekeeper>& firms) {
   const auto& table = network.table();
   std::vector<std::int64_t> places;
-  std::vector<std::int64_t> lengths;
-  std::vector<char> bytes;
+  StringColumn mine;
   for (std::size_t i = 0; i < firms.size(); ++i) {
     const auto at = firms[i].firm - table.first;
     if (at < 0 || at >= table.count()) continue;
-    const auto id = table.id[at];
     places.push_back(static_cast<std::int64_t>(i));
-    lengths.push_back(static_cast<std::int64_t>(id.size()));
-    bytes.insert(bytes.end(), id.begin(), id.end());
+    mine.push_back(table.id[at]);
   }
   const auto& group = network.grid().group();
   const auto all_places = comm::all_gather_v(group, std::span<const std::int64_t>(places)).values;
-  const auto all_lengths = comm::all_gather_v(group, std::span<const std::int64_t>(lengths)).values;
-  const auto all_bytes = comm::all_gather_v(group, std::span<const char>(bytes)).values;
+  const auto all = comm::all_gather_strings(group, mine);
   std::vector<std::string> ids(firms.size());
-  auto next = all_bytes.begin();
   for (std::size_t i = 0; i < all_places.size(); ++i) {
-    ids[static_cast<std::size_t>(all_places[i])].assign(next, next + all_lengths[i]);
-    next += all_lengths[i];
+    ids[static_cast<std::size_t>(all_places[i])] = all[static_cast<std::int64_t>(i)];
   }
   return ids;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/comm/agreement.hpp"
+#include "engine/comm/gather_strings.hpp"
 #include "io/text_table.hpp"
 #include "kernels/industry_tallies.hpp"
 #include "kernels/membership_product.hpp"
@@ -75,7 +76,8 @@ void IndustryTables::add(const TradeNetwork& network, const std::string& path) {
 void IndustryTables::read_flows(const comm::Communicator& group, const std::string& path) {
   const auto file = io::CsvFile::open(group, path);
   const auto table = io::read_text_table(group, file, {"supplier", "buyer", "amount"});
-  std::string mine;  // supplier \n buyer \n, in the order of the file
+  StringColumn suppliers;
+  StringColumn buyers;
   std::vector<double> amounts;
   io::FaultList faults;
   for (std::int64_t i = 0; i < table.rows(); ++i) {
@@ -85,22 +87,16 @@ void IndustryTables::read_flows(const comm::Communicator& group, const std::stri
                   std::string(table.columns[2][i]), "bad_row", "is not a number from 0", false});
     }
     amounts.push_back(amount.value_or(0));
-    mine += class_of(table.columns[0][i], levels_) + '\n' + class_of(table.columns[1][i], levels_) +
-            '\n';
+    suppliers.push_back(class_of(table.columns[0][i], levels_));
+    buyers.push_back(class_of(table.columns[1][i], levels_));
   }
   io::refuse_faults(group, file.path(), std::move(faults));
-  const auto text = comm::all_gather_v(group, std::span<const char>(mine)).values;
-  auto at = text.begin();
-  const auto next = [&] {
-    const auto end = std::find(at, text.end(), '\n');
-    const std::string cell(at, end);
-    at = end + 1;
-    return cell;
-  };
-  for (const double amount : comm::all_gather_v(group, std::span<const double>(amounts)).values) {
-    const auto supplier = next();
-    const auto buyer = next();
-    flows_[{supplier, buyer}] += amount;
+  suppliers = comm::all_gather_strings(group, suppliers);
+  buyers = comm::all_gather_strings(group, buyers);
+  amounts = comm::all_gather_v(group, std::span<const double>(amounts)).values;
+  for (std::int64_t i = 0; i < suppliers.size(); ++i) {  // in the order of the file
+    flows_[{std::string(suppliers[i]), std::string(buyers[i])}] +=
+        amounts[static_cast<std::size_t>(i)];
   }
   own_flows_ = true;
 }

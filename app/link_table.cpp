@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "app/firm_ids.hpp"
 #include "engine/base/slices.hpp"
+#include "engine/comm/gather_strings.hpp"
 
 namespace tradegraph::app {
 
@@ -41,7 +41,7 @@ std::vector<Row> rows_of(const kernels::WholeGraph& links,
 io::Table link_table(const TradeNetwork& network, const kernels::WholeGraph& links,
                      std::span<const double> value, bool directed) {
   const auto rows = rows_of(links, matrix::gather_all(network.input_row()), directed);
-  const auto ids = all_ids(network);
+  const auto ids = comm::all_gather_strings(network.grid().group(), network.table().id);
   const auto& group = network.grid().group();
   const Slices slices(std::ssize(rows), group.size());
   std::vector<std::string> source, target;

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/comm/collectives.hpp"
+#include "engine/comm/gather_strings.hpp"
 #include "io/import/repeats.hpp"
 #include "io/text_table.hpp"
 
@@ -45,20 +46,6 @@ void check_row(const TextTable& table, std::int64_t i, std::optional<Label> labe
   }
 }
 
-StringColumn on_all_ranks(const comm::Communicator& comm, const StringColumn& mine) {
-  std::vector<std::int64_t> lengths;
-  for (std::int64_t i = 0; i < mine.size(); ++i) {
-    lengths.push_back(static_cast<std::int64_t>(mine[i].size()));
-  }
-  StringColumn all;
-  all.bytes = comm::all_gather_v(comm, std::span<const char>(mine.bytes)).values;
-  for (const auto length :
-       comm::all_gather_v(comm, std::span<const std::int64_t>(lengths)).values) {
-    all.offsets.push_back(all.offsets.back() + length);
-  }
-  return all;
-}
-
 }  // namespace
 
 Members read_members(const comm::Communicator& comm, const std::string& path) {
@@ -95,7 +82,8 @@ GroupRows read_groups(const comm::Communicator& comm, const std::string& path) {
     }
   }
   refuse_faults(comm, path, std::move(faults));
-  return {on_all_ranks(comm, table.columns[0]), on_all_ranks(comm, table.columns[1]),
+  return {comm::all_gather_strings(comm, table.columns[0]),
+          comm::all_gather_strings(comm, table.columns[1]),
           comm::all_gather_v(comm, std::span<const std::int64_t>(table.line)).values};
 }
 

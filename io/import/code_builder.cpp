@@ -4,6 +4,7 @@
 #include <span>
 
 #include "engine/comm/collectives.hpp"
+#include "engine/comm/gather_strings.hpp"
 #include "io/import/id_table.hpp"
 
 namespace tradegraph::io {
@@ -26,21 +27,6 @@ std::vector<std::string_view> views_of(const StringColumn& column) {
   std::vector<std::string_view> views;
   for (std::int64_t i = 0; i < column.size(); ++i) views.push_back(column[i]);
   return views;
-}
-
-/// The columns of all ranks, one after the other.
-StringColumn all_gather(const comm::Communicator& comm, const StringColumn& mine) {
-  std::vector<std::int64_t> lengths;
-  for (std::int64_t i = 0; i < mine.size(); ++i) {
-    lengths.push_back(static_cast<std::int64_t>(mine[i].size()));
-  }
-  StringColumn all;
-  all.bytes = comm::all_gather_v(comm, std::span<const char>(mine.bytes)).values;
-  for (const auto length :
-       comm::all_gather_v(comm, std::span<const std::int64_t>(lengths)).values) {
-    all.offsets.push_back(all.offsets.back() + length);
-  }
-  return all;
 }
 
 std::vector<std::int32_t> codes_in(const std::vector<std::string_view>& dictionary,
@@ -79,7 +65,8 @@ CodeColumn merge_codes(const comm::Communicator& comm,
     mine.insert(mine.end(), views.begin(), views.end());
     cells += piece->codes().size();
   }
-  const StringColumn all = all_gather(comm, column_of(sorted_distinct(std::move(mine))));
+  const StringColumn all =
+      comm::all_gather_strings(comm, column_of(sorted_distinct(std::move(mine))));
   const auto dictionary = sorted_distinct(views_of(all));
   CodeColumn merged;
   merged.dictionary = column_of(dictionary);

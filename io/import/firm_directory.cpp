@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "engine/comm/collectives.hpp"
+#include "engine/comm/gather_strings.hpp"
 #include "io/import/redistribution.hpp"
 
 namespace tradegraph::io {
@@ -22,17 +22,7 @@ Redistribution plan_by_hash(const comm::Communicator& comm, const StringColumn& 
 
 NumberedIds all_firms(const comm::Communicator& comm, const FirmTable& firms) {
   if (comm.size() == 1) return NumberedIds(firms.id);
-  const std::vector<std::int64_t> ends(firms.id.offsets.begin() + 1, firms.id.offsets.end());
-  const auto gathered = comm::all_gather_v(comm, std::span<const std::int64_t>(ends));
-  StringColumn ids;
-  ids.bytes = comm::all_gather_v(comm, std::span<const char>(firms.id.bytes)).values;
-  ids.offsets.reserve(gathered.values.size() + 1);
-  auto end = gathered.values.begin();
-  for (const auto count : gathered.counts) {
-    const auto before = ids.offsets.back();
-    for (std::int64_t i = 0; i < count; ++i) ids.offsets.push_back(before + *end++);
-  }
-  return NumberedIds(ids);
+  return NumberedIds(comm::all_gather_strings(comm, firms.id));
 }
 
 NumberedIds own_firms(const comm::Communicator& comm, const FirmTable& firms) {
