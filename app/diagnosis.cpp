@@ -176,19 +176,7 @@ void indicators_of_industries(const TradeNetwork& network, const kernels::Labels
       kernels::variety(labels, result.clusters, codes.klass, codes.division_of_class, &employees);
 }
 
-/// Members with a partner times links: the searches that distances through the network take.
-bool wants_network_distances(const TradeNetwork& network, const Diagnosis& result,
-                             const DiagnoseOptions& options) {
-  constexpr double kAffordable = 1e12;  // members x links: some minutes on two cores
-  if (options.external_reach == "distance") return true;
-  if (options.network_distances != "auto") return options.network_distances == "yes";
-  double members = 0;
-  for (const auto& one : result.inclusiveness) members += static_cast<double>(one.nodes);
-  return members * static_cast<double>(network.links().entries()) <= kAffordable;
-}
-
-/// METHOD section 3: rank by inclusiveness (tie: more nodes, then label), take the top, then drop
-/// the small ones.
+/// Ranks by inclusiveness (tie: more nodes, then label), takes the top, then drops the small ones.
 void screen(const SelectOptions& select, Diagnosis& result) {
   std::vector<std::int64_t> order;
   for (std::int64_t c = 0; c < result.clusters; ++c) {
@@ -243,12 +231,21 @@ Diagnosis diagnose(const TradeNetwork& network, const kernels::Labels& labels,
   return result;
 }
 
+bool wants_network_distances(const TradeNetwork& network, const Diagnosis& diagnosis,
+                             const DiagnoseOptions& options) {
+  constexpr double kAffordable = 1e12;  // members x links: some minutes on two cores
+  if (options.external_reach == "distance") return true;
+  if (options.network_distances != "auto") return options.network_distances == "yes";
+  double members = 0;  // with a partner: one search each
+  for (const auto& one : diagnosis.inclusiveness) members += static_cast<double>(one.nodes);
+  return members * static_cast<double>(network.links().entries()) <= kAffordable;
+}
+
 void add_distances(const Context& context, const TradeNetwork& network,
-                   const kernels::Labels& labels, const DiagnoseOptions& options,
-                   Diagnosis& result) {
+                   const kernels::Labels& labels, bool through_network, Diagnosis& result) {
   result.pairs_inside =
       kernels::pairs_inside(network.partners(), labels, result.clusters, context.progress());
-  if (!wants_network_distances(network, result, options)) return;
+  if (!through_network) return;
   log::info(
       "distances from the members of all clusters through the whole network "
       "(network_distances = no leaves them out)");

@@ -84,11 +84,14 @@ struct CompositionRow {
                                  const matrix::DistributedVector<std::int32_t>& is_core,
                                  std::int64_t clusters, const FirmCodes& codes,
                                  const SelectOptions& select, const DiagnoseOptions& options);
-/// Adds the pairs of members by distance to a diagnosis: inside the clusters, and through the whole
-/// network where `options` want them. Collective over the replica group.
+/// Whether `options` want distances through the whole network too; "auto": where they take minutes
+/// at most.
+[[nodiscard]] bool wants_network_distances(const TradeNetwork& network, const Diagnosis& diagnosis,
+                                           const DiagnoseOptions& options);
+/// Adds the pairs of members by distance to a diagnosis: inside the clusters and, if asked for,
+/// through the whole network. Collective over the replica group.
 void add_distances(const Context& context, const TradeNetwork& network,
-                   const kernels::Labels& labels, const DiagnoseOptions& options,
-                   Diagnosis& result);
+                   const kernels::Labels& labels, bool through_network, Diagnosis& result);
 [[nodiscard]] std::vector<CompositionRow> composition(const TradeNetwork& network,
                                                       const kernels::Labels& labels,
                                                       const FirmCodes& codes,

@@ -54,18 +54,19 @@ std::vector<kernels::PairsAt> unflatten(const std::string& name, const StageFigu
   return rows;
 }
 
-/// Numbers of pairs are below 2^53: doubles hold them.
+/// As an earlier run left them, or made now. Numbers of pairs are below 2^53: doubles hold them.
 void kept_distances(const Context& context, const TradeNetwork& network,
                     const kernels::Labels& labels, const DiagnoseOptions& options,
                     const YearKeeping& keeping, Diagnosis& result) {
   const auto stage = "distances " + std::to_string(result.year);
-  const auto work = keeping.input + " through the network " + options.network_distances;
+  const bool through_network = wants_network_distances(network, result, options);
+  const auto work = keeping.input + (through_network ? " and through the network" : " inside only");
   if (const auto found = keeping.stages.find(stage, work)) {
     result.pairs_inside = unflatten("inside", *found);
     result.pairs_through = {unflatten("network", *found), unflatten("outside", *found)};
     return;
   }
-  add_distances(context, network, labels, options, result);
+  add_distances(context, network, labels, through_network, result);
   StageFigures figures;
   flatten("inside", result.pairs_inside, figures);
   flatten("network", result.pairs_through.network, figures);

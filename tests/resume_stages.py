@@ -21,7 +21,7 @@ from support import compare_results
 from support.program import ENVIRONMENT, run_well
 from support.study import study_text
 
-SETTINGS = {"eps": "1500", "top": "14", "project": '"auto"', "restarts": "3"}
+SETTINGS = {"eps": "1500", "top": "14", "project": '"auto"', "restarts": "3", "distances": '"yes"'}
 ALL = {"import", "groups", "identify", "distances", "betweenness of firms"}
 
 
@@ -31,7 +31,8 @@ def write_study(folder, **changed):
         f'project = {value["project"]}', "[group]", "least_groups = 3", "most_groups = 6",
         f'restarts = {value["restarts"]}', "[identify]", f'eps = {value["eps"]}', "min_firms = 5",
         'groups = "related"', "[select]", f'top = {value["top"]}', "min_nodes = 5", "min_links = 3",
-        "[diagnose]", 'firm_betweenness = "yes"', 'network_distances = "yes"', 'population = "all"'))
+        "[diagnose]", 'firm_betweenness = "yes"', f'network_distances = {value["distances"]}',
+        'population = "all"'))
 
 
 def kept(stderr):
@@ -95,8 +96,10 @@ def main():
                                else set())
         resume(program, folder, output, 2, both(*ALL) | {"betweenness of firms": searched})
         resume(program, folder, output, 1, both(*ALL))
-        # Selection comes behind all of these; eps is identification's, and what builds on it.
-        resume(program, folder, output, 3, both(*ALL), top="6")
+        # Selection comes behind all of these; "auto" is "yes" here.
+        resume(program, folder, output, 3, both(*ALL), top="6", distances='"auto"')
+        resume(program, folder, output, 2, both(*ALL - {"distances"}), distances='"no"')
+        # eps is identification's, and what builds on it.
         resume(program, folder, output, 1, both("import", "groups", "betweenness of firms"), eps="1200")
         resume(program, folder, output, 2, both("import", "identify", "distances",
                                                 "betweenness of firms"), eps="1200", restarts="4")
