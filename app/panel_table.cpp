@@ -1,17 +1,14 @@
 #include "app/panel_table.hpp"
 
-#include <limits>
 #include <map>
 #include <set>
 
 #include "app/cluster_columns.hpp"
-#include "kernels/undefined.hpp"
+#include "app/table_rows.hpp"
 
 namespace tradegraph::app {
 
 namespace {
-
-constexpr auto kNone = std::numeric_limits<std::size_t>::max();
 
 std::vector<std::string> figures() {
   return with_indicators(
@@ -20,7 +17,7 @@ std::vector<std::string> figures() {
       {"centripetal", "centrifugal", "type"});
 }
 
-/// Rows of clusters.csv in the order of the panel; kNone where a year has no match.
+/// Rows of clusters.csv in the order of the panel; kNoRow where a year has no match.
 struct Panel {
   IntegerCells reference;
   IntegerCells year;
@@ -46,29 +43,10 @@ Panel make(const io::Table& clusters, std::int64_t reference_year) {
       const auto at = found.find({reference, one});
       panel.reference.push_back(reference);
       panel.year.push_back(one);
-      panel.row.push_back(at == found.end() ? kNone : at->second);
+      panel.row.push_back(at == found.end() ? kNoRow : at->second);
     }
   }
   return panel;
-}
-
-template <class Cell>
-Cell empty() {
-  if constexpr (std::is_same_v<Cell, std::int64_t>) return io::kEmptyInteger;
-  if constexpr (std::is_same_v<Cell, double>) return kernels::kUndefined;
-  return Cell();
-}
-
-io::Column picked(const io::Column& column, const std::vector<std::size_t>& rows) {
-  io::Column result{column.name, {}};
-  std::visit(
-      [&]<class Cell>(const std::vector<Cell>& cells) {
-        std::vector<Cell> chosen;
-        for (const auto row : rows) chosen.push_back(row == kNone ? empty<Cell>() : cells[row]);
-        result.cells = std::move(chosen);
-      },
-      column.cells);
-  return result;
 }
 
 /// Names in the reference year.
@@ -92,7 +70,7 @@ void add_turnover(const IntegerCells& label, const Panel& panel,
   for (auto& column : cells) column.assign(panel.row.size(), io::kEmptyInteger);
   for (std::size_t i = 1; i < panel.row.size(); ++i) {
     if (panel.reference[i] != panel.reference[i - 1]) continue;
-    if (panel.row[i] == kNone || panel.row[i - 1] == kNone) continue;
+    if (panel.row[i] == kNoRow || panel.row[i - 1] == kNoRow) continue;
     const auto match = std::ranges::find(matches, panel.year[i], &YearMatch::year_b);
     const auto a = static_cast<Label>(label[panel.row[i - 1]]);
     const auto b = static_cast<Label>(label[panel.row[i]]);
@@ -115,7 +93,7 @@ io::Table panel_table(const io::Table& clusters, const std::vector<YearMatch>& m
   for (const auto& name : figures()) {
     const auto column = std::ranges::find(clusters.columns, name, &io::Column::name);
     require(column != clusters.columns.end(), ErrorKind::internal, "no column '" + name + "'");
-    table.columns.push_back(picked(*column, panel.row));
+    table.columns.push_back(cells_at(*column, panel.row));
   }
   const auto& label = cells_of<IntegerCells>(clusters, "label");
   add_turnover(label, panel, matches, {"firms_stayed", "firms_left", "firms_entered"},

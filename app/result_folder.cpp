@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/table_rows.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/results_file.hpp"
 #include "io/temporary_file.hpp"
@@ -63,28 +64,6 @@ ResultYear read(const std::string& folder, std::int64_t wanted) {
 }
 
 }  // namespace
-
-io::Table rows_of_year(const io::Table& table, std::int64_t year) {
-  std::vector<std::size_t> kept;
-  for (const auto& column : table.columns) {
-    if (column.name != "year") continue;
-    const auto& years = std::get<std::vector<std::int64_t>>(column.cells);
-    for (std::size_t i = 0; i < years.size(); ++i) {
-      if (years[i] == year) kept.push_back(i);
-    }
-  }
-  io::Table result;
-  for (const auto& column : table.columns) {
-    std::visit(
-        [&](const auto& cells) {
-          std::decay_t<decltype(cells)> some;
-          for (const auto i : kept) some.push_back(cells[i]);
-          result.columns.push_back({column.name, std::move(some)});
-        },
-        column.cells);
-  }
-  return result;
-}
 
 ResultYear read_result_year(const Context& context, const std::string& folder, std::int64_t year) {
   return comm::collectively(context.world(), [&] { return read(folder, year); });

@@ -25,9 +25,6 @@ struct ResultYear {
 [[nodiscard]] ResultYear read_result_year(const Context& context, const std::string& folder,
                                           std::int64_t year);
 
-/// The rows of a table whose column `year` has this value.
-[[nodiscard]] io::Table rows_of_year(const io::Table& table, std::int64_t year);
-
 /// Copies members.csv to DIR/members_YEAR.csv, unless it is that file. Collective over all ranks.
 void keep_members(const std::string& members, const std::string& folder, std::int64_t year,
                   const Context& context);

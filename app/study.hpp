@@ -1,6 +1,6 @@
 #pragma once
-/// The stages that `diagnose` and `run` share: a year's clusters to a year's results, and the
-/// results of all years to files.
+/// The stages that `diagnose` and `run` share: a year's clusters to a year's results, and years
+/// beside each other.
 
 #include <string>
 #include <utility>
@@ -51,19 +51,5 @@ struct YearKeeping {
                                                    std::vector<YearResult>& years,
                                                    std::int64_t reference_year,
                                                    const CompareOptions& options);
-
-struct ResultOptions {
-  SelectOptions select;
-  DiagnoseOptions diagnose;
-  std::int64_t reference_year = 0;  ///< whose selection holds in all years
-  std::string groups{};             ///< groups.csv that identify took; empty = none
-};
-
-/// Writes every result file but members and provenance into `folder`; matches.csv and panel.csv
-/// where there are several years. Types the clusters; prints what they are and records it.
-/// Collective over all ranks.
-void write_results(const std::string& folder, const Context& context, const comm::ProcessGrid& grid,
-                   const std::vector<YearResult>& years, const ResultOptions& options,
-                   Provenance& provenance, const std::vector<YearMatch>& matches = {});
 
 }  // namespace tradegraph::app

@@ -5,9 +5,9 @@
 #include "app/commands/stage_options.hpp"
 #include "app/members.hpp"
 #include "app/output.hpp"
+#include "app/result_files.hpp"
 #include "app/result_folder.hpp"
 #include "app/settings_record.hpp"
-#include "app/study.hpp"
 
 namespace tradegraph::app {
 
