@@ -13,6 +13,17 @@ using Integers = std::vector<std::int64_t>;
 using Doubles = std::vector<double>;
 using Texts = std::vector<std::string>;
 
+/// A field of cluster c's figures; undefined where there are none.
+template <class Figures>
+double field_of(const std::vector<Figures>& figures, std::size_t c, double Figures::*wanted) {
+  return figures.empty() ? kernels::kUndefined : figures[c].*wanted;
+}
+template <class Figures>
+std::int64_t field_of(const std::vector<Figures>& figures, std::size_t c,
+                      std::int64_t Figures::*wanted) {
+  return figures.empty() ? io::kEmptyInteger : figures[c].*wanted;
+}
+
 /// Builds columns over the clusters of all years in turn.
 class ClusterRows {
  public:
@@ -22,17 +33,27 @@ class ClusterRows {
                 const std::function<std::int64_t(const Diagnosis&, std::size_t)>& value) {
     table_.columns.push_back({name, collect<std::int64_t>(value)});
   }
-  void texts(const std::string& name,
-             const std::function<std::string(const Diagnosis&, std::size_t)>& value) {
-    table_.columns.push_back({name, collect<std::string>(value)});
-  }
   void doubles(const std::string& name,
                const std::function<double(const Diagnosis&, std::size_t)>& value) {
     table_.columns.push_back({name, collect<double>(value)});
   }
-  /// An indicator and its z-score.
-  void doubles(const std::string& name, Doubles values) {
-    table_.columns.push_back({name, std::move(values)});
+  void doubles(const std::string& name, Doubles cells) {
+    table_.columns.push_back({name, std::move(cells)});
+  }
+  /// Cells that the diagnosis has as they are, one a cluster.
+  template <class Cell>
+  void cells(const std::string& name, std::vector<Cell> Diagnosis::*of_year) {
+    table_.columns.push_back({name, collect<Cell>([=](const Diagnosis& year, std::size_t c) {
+                                return (year.*of_year)[c];
+                              })});
+  }
+  /// One field of a kernel's figures; undefined where a year lacks these.
+  template <class Figures, class Cell>
+  void field(const std::string& name, std::vector<Figures> Diagnosis::*of_year,
+             Cell Figures::*wanted) {
+    table_.columns.push_back({name, collect<Cell>([=](const Diagnosis& year, std::size_t c) {
+                                return field_of(year.*of_year, c, wanted);
+                              })});
   }
 
   /// Columns that the years have alike.
@@ -94,12 +115,6 @@ double reach_by(const Diagnosis& year, const std::vector<kernels::PairsAt>& pair
   return kernels::distance_reach(pairs[c], year.inclusiveness[c].nodes);
 }
 
-/// Value `c` of a column that a year may lack.
-template <class T, class Field>
-double optional(const std::vector<T>& column, std::size_t c, Field field) {
-  return column.empty() ? kernels::kUndefined : std::invoke(field, column[c]);
-}
-
 }  // namespace
 
 std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
@@ -122,7 +137,7 @@ std::vector<Indicator> six_indicators(const DiagnoseOptions& options) {
        }},
       {"related_variety",
        [=](const Diagnosis& y, std::size_t c) {
-         return optional(employees ? y.variety_employees : y.variety_firms, c,
+         return field_of(employees ? y.variety_employees : y.variety_firms, c,
                          &kernels::Variety::related);
        }},
       {"disassortativity",
@@ -159,66 +174,54 @@ Doubles standardised(const std::vector<Diagnosis>& years, const Doubles& values,
   return z;
 }
 
+using kernels::Assortativity;
+using kernels::Clustering;
+using kernels::ClusterSpecialisation;
+using kernels::Hierarchy;
 using kernels::Inclusiveness;
+using kernels::ShareReach;
+using kernels::Variety;
 
 void add_screening(ClusterRows& rows) {
-  for (const auto& [name, field] : {std::pair{"firms", &Inclusiveness::firms},
-                                    {"nodes", &Inclusiveness::nodes},
-                                    {"links", &Inclusiveness::links}}) {
-    rows.integers(name, [field = field](const Diagnosis& y, std::size_t c) {
-      return y.inclusiveness[c].*field;
-    });
-  }
-  rows.doubles("inclusiveness",
-               [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].inclusiveness; });
+  rows.field("firms", &Diagnosis::inclusiveness, &Inclusiveness::firms);
+  rows.field("nodes", &Diagnosis::inclusiveness, &Inclusiveness::nodes);
+  rows.field("links", &Diagnosis::inclusiveness, &Inclusiveness::links);
+  rows.field("inclusiveness", &Diagnosis::inclusiveness, &Inclusiveness::inclusiveness);
   rows.integers("rank", [](const Diagnosis& y, std::size_t c) {
     return y.rank[c] > 0 ? y.rank[c] : io::kEmptyInteger;
   });
-  rows.doubles("density",
-               [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].density; });
+  rows.field("density", &Diagnosis::inclusiveness, &Inclusiveness::density);
   rows.doubles("connectivity",
                [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, SIZE_MAX); });
   rows.doubles("compactness", compactness);
-  rows.doubles("clustering",
-               [](const Diagnosis& y, std::size_t c) { return y.clustering[c].clustering; });
-  rows.doubles("transitivity",
-               [](const Diagnosis& y, std::size_t c) { return y.clustering[c].transitivity; });
+  rows.field("clustering", &Diagnosis::clustering, &Clustering::clustering);
+  rows.field("transitivity", &Diagnosis::clustering, &Clustering::transitivity);
   rows.integers("selected",
                 [](const Diagnosis& y, std::size_t c) { return std::int64_t{y.selected[c]}; });
 }
 
-/// What stands beside the screening and the six indicators, links only.
+/// What stands beside the screening and the six indicators, of links only.
 void add_variants(ClusterRows& rows) {
   rows.integers("screened",
                 [](const Diagnosis& y, std::size_t c) { return std::int64_t{y.screened[c]}; });
   rows.integers("reference_label", [](const Diagnosis& y, std::size_t c) {
     return y.reference_label[c] == kNoCluster ? io::kEmptyInteger : y.reference_label[c];
   });
-  rows.texts("region", [](const Diagnosis& y, std::size_t c) { return y.region[c]; });
-  rows.integers("linked",
-                [](const Diagnosis& y, std::size_t c) { return y.inclusiveness[c].linked; });
-  rows.doubles("density_undirected", [](const Diagnosis& y, std::size_t c) {
-    return y.inclusiveness[c].undirected_density;
-  });
+  rows.cells("region", &Diagnosis::region);
+  rows.field("linked", &Diagnosis::inclusiveness, &Inclusiveness::linked);
+  rows.field("density_undirected", &Diagnosis::inclusiveness, &Inclusiveness::undirected_density);
   rows.doubles("connectivity_2",
                [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, 2); });
   rows.doubles("connectivity_3",
                [](const Diagnosis& y, std::size_t c) { return connectivity(y, c, 3); });
-  rows.doubles("hierarchy_r_squared",
-               [](const Diagnosis& y, std::size_t c) { return y.hierarchy_ordinal[c].r_squared; });
-  rows.doubles("hierarchy_average_ties",
-               [](const Diagnosis& y, std::size_t c) { return y.hierarchy_average[c].hierarchy; });
-  rows.doubles("assortativity_slope",
-               [](const Diagnosis& y, std::size_t c) { return y.assortativity[c].slope; });
-  rows.doubles("assortativity_pearson",
-               [](const Diagnosis& y, std::size_t c) { return y.assortativity[c].pearson; });
-  rows.doubles("assortativity_newman",
-               [](const Diagnosis& y, std::size_t c) { return y.assortativity[c].newman; });
-  rows.doubles("share_in", [](const Diagnosis& y, std::size_t c) { return y.reach[c].uniform; });
-  rows.doubles("share_in_degree",
-               [](const Diagnosis& y, std::size_t c) { return y.reach[c].degree; });
-  rows.doubles("share_in_amount",
-               [](const Diagnosis& y, std::size_t c) { return y.reach[c].amount; });
+  rows.field("hierarchy_r_squared", &Diagnosis::hierarchy_ordinal, &Hierarchy::r_squared);
+  rows.field("hierarchy_average_ties", &Diagnosis::hierarchy_average, &Hierarchy::hierarchy);
+  rows.field("assortativity_slope", &Diagnosis::assortativity, &Assortativity::slope);
+  rows.field("assortativity_pearson", &Diagnosis::assortativity, &Assortativity::pearson);
+  rows.field("assortativity_newman", &Diagnosis::assortativity, &Assortativity::newman);
+  rows.field("share_in", &Diagnosis::reach, &ShareReach::uniform);
+  rows.field("share_in_degree", &Diagnosis::reach, &ShareReach::degree);
+  rows.field("share_in_amount", &Diagnosis::reach, &ShareReach::amount);
   rows.doubles("reach_inside",
                [](const Diagnosis& y, std::size_t c) { return reach_by(y, y.pairs_inside, c); });
   rows.doubles("reach_network", [](const Diagnosis& y, std::size_t c) {
@@ -229,26 +232,16 @@ void add_variants(ClusterRows& rows) {
   });
 }
 
-/// Every variant of location quotient and variety, by firms and by employees.
+/// Every variant of location quotient and variety, by firms or by employees.
 void add_industries(ClusterRows& rows, const std::string& suffix,
-                    std::vector<kernels::ClusterSpecialisation> Diagnosis::*specialisation,
-                    std::vector<kernels::Variety> Diagnosis::*variety) {
-  using kernels::ClusterSpecialisation;
-  using kernels::Variety;
-  for (const auto& [name, field] : {std::pair{"lq_main", &ClusterSpecialisation::main},
-                                    {"lq_mean", &ClusterSpecialisation::mean},
-                                    {"lq_largest", &ClusterSpecialisation::largest}}) {
-    rows.doubles(name + suffix, [specialisation, field = field](const Diagnosis& y, std::size_t c) {
-      return optional(y.*specialisation, c, field);
-    });
-  }
-  for (const auto& [name, field] : {std::pair{"related_variety", &Variety::related},
-                                    {"unrelated_variety", &Variety::unrelated},
-                                    {"entropy", &Variety::entropy}}) {
-    rows.doubles(name + suffix, [variety, field = field](const Diagnosis& y, std::size_t c) {
-      return optional(y.*variety, c, field);
-    });
-  }
+                    std::vector<ClusterSpecialisation> Diagnosis::*specialisation,
+                    std::vector<Variety> Diagnosis::*variety) {
+  rows.field("lq_main" + suffix, specialisation, &ClusterSpecialisation::main);
+  rows.field("lq_mean" + suffix, specialisation, &ClusterSpecialisation::mean);
+  rows.field("lq_largest" + suffix, specialisation, &ClusterSpecialisation::largest);
+  rows.field("related_variety" + suffix, variety, &Variety::related);
+  rows.field("unrelated_variety" + suffix, variety, &Variety::unrelated);
+  rows.field("entropy" + suffix, variety, &Variety::entropy);
 }
 
 }  // namespace
@@ -257,8 +250,8 @@ io::Table clusters_table(const std::vector<Diagnosis>& years, const DiagnoseOpti
   ClusterRows rows(years);
   rows.integers("year", [](const Diagnosis& y, std::size_t) { return y.year; });
   rows.integers("label", [](const Diagnosis&, std::size_t c) { return static_cast<Label>(c); });
-  rows.texts("name", [](const Diagnosis& y, std::size_t c) { return y.name[c]; });
-  rows.texts("group", [](const Diagnosis& y, std::size_t c) { return y.group[c]; });
+  rows.cells("name", &Diagnosis::name);
+  rows.cells("group", &Diagnosis::group);
   add_screening(rows);
   const auto indicators = six_indicators(options);
   for (const auto& indicator : indicators) rows.doubles(indicator.name, indicator.value);
@@ -271,8 +264,8 @@ io::Table clusters_table(const std::vector<Diagnosis>& years, const DiagnoseOpti
   add_industries(rows, "_employees", &Diagnosis::specialisation_employees,
                  &Diagnosis::variety_employees);
   rows.further(&Diagnosis::attributes);
-  rows.doubles("lon", [](const Diagnosis& y, std::size_t c) { return y.longitude[c]; });
-  rows.doubles("lat", [](const Diagnosis& y, std::size_t c) { return y.latitude[c]; });
+  rows.cells("lon", &Diagnosis::longitude);
+  rows.cells("lat", &Diagnosis::latitude);
   return rows.take();
 }
 
