@@ -117,10 +117,6 @@ void tally_amounts(const DistributedMatrix& amount, FixedPointScale scale,
   }
 }
 
-Label label_of(std::int64_t class_number, std::int64_t clusters) {
-  return class_number == clusters ? kNoCluster : class_number;
-}
-
 }  // namespace
 
 std::vector<ClusterFlow> membership_product_by_products(const DistributedMatrix& a,
@@ -129,20 +125,14 @@ std::vector<ClusterFlow> membership_product_by_products(const DistributedMatrix&
   const auto& group = a.grid().group();
   comm::collectively(group, [&] { require_labels(labels.values(), clusters); });
   const Membership membership(a, labels, clusters);
-  const auto scale = amount != nullptr ? amount_scale(*amount) : FixedPointScale(0);
+  const auto scale = amount != nullptr ? std::optional(amount_scale(*amount)) : std::nullopt;
   auto tallies = comm::collectively(group, [&] {
     std::vector<Tally> mine;
     tally_links(a, membership, mine);
-    if (amount != nullptr) tally_amounts(*amount, scale, membership, mine);
+    if (amount != nullptr) tally_amounts(*amount, *scale, membership, mine);
     return mine;
   });
-  std::vector<ClusterFlow> flows;
-  for (const auto& cell : collect_everywhere(group, std::move(tallies))) {
-    flows.push_back({label_of(cell.label, clusters), label_of(cell.key, clusters),
-                     static_cast<std::int64_t>(cell.count),
-                     amount != nullptr ? scale.value(cell.weight) : kUndefined});
-  }
-  return flows;
+  return collect_flows(group, std::move(tallies), clusters, scale);
 }
 
 }  // namespace tradegraph::kernels

@@ -66,25 +66,31 @@ Label label_of(std::int64_t class_number, std::int64_t clusters) {
 
 }  // namespace
 
+std::vector<ClusterFlow> collect_flows(const comm::Communicator& group, std::vector<Tally> tallies,
+                                       std::int64_t clusters,
+                                       const std::optional<FixedPointScale>& scale) {
+  std::vector<ClusterFlow> flows;
+  for (const auto& cell : collect_everywhere(group, std::move(tallies))) {
+    flows.push_back({label_of(cell.label, clusters), label_of(cell.key, clusters),
+                     static_cast<std::int64_t>(cell.count),
+                     scale ? scale->value(cell.weight) : kUndefined});
+  }
+  return flows;
+}
+
 std::vector<ClusterFlow> membership_product(const DistributedMatrix& a, const Labels& labels,
                                             std::int64_t clusters,
                                             const DistributedMatrix* amount) {
   const auto& group = a.grid().group();
   comm::collectively(group, [&] { require_labels(labels.values(), clusters); });
   const Membership membership(a, labels, clusters);
-  const auto scale = amount != nullptr ? amount_scale(*amount) : FixedPointScale(0);
+  const auto scale = amount != nullptr ? std::optional(amount_scale(*amount)) : std::nullopt;
   auto tallies = comm::collectively(group, [&] {
     auto mine = tally_links(a, membership);
-    if (amount != nullptr) append_amounts(*amount, scale, membership, mine);
+    if (amount != nullptr) append_amounts(*amount, *scale, membership, mine);
     return mine;
   });
-  std::vector<ClusterFlow> flows;
-  for (const auto& cell : collect_everywhere(group, std::move(tallies))) {
-    flows.push_back({label_of(cell.label, clusters), label_of(cell.key, clusters),
-                     static_cast<std::int64_t>(cell.count),
-                     amount != nullptr ? scale.value(cell.weight) : kUndefined});
-  }
-  return flows;
+  return collect_flows(group, std::move(tallies), clusters, scale);
 }
 
 }  // namespace tradegraph::kernels

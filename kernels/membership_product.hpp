@@ -9,9 +9,11 @@
 /// `cluster_products.hpp`.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "kernels/cluster_links.hpp"
+#include "kernels/cluster_tally.hpp"
 #include "kernels/undefined.hpp"
 
 namespace tradegraph::kernels {
@@ -33,5 +35,13 @@ struct ClusterFlow {
 [[nodiscard]] std::vector<ClusterFlow> membership_product(
     const matrix::DistributedMatrix& a, const Labels& labels, std::int64_t clusters,
     const matrix::DistributedMatrix* amount = nullptr);
+
+/// The cells of all ranks by (from, to), added up: tallies of links (`count`) and amounts (`weight`
+/// in units of `scale`) by class of supplier (`label`) and buyer (`key`), of which number
+/// `clusters` is "no cluster". Collective.
+[[nodiscard]] std::vector<ClusterFlow> collect_flows(const comm::Communicator& group,
+                                                     std::vector<Tally> tallies,
+                                                     std::int64_t clusters,
+                                                     const std::optional<FixedPointScale>& scale);
 
 }  // namespace tradegraph::kernels
