@@ -5,8 +5,6 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 
-#include <algorithm>
-
 #include "kernels/traversal/lanes.hpp"
 
 #define TRADEGRAPH_AVX2 __attribute__((target("avx2")))
@@ -77,21 +75,7 @@ struct Avx2Lanes {
   }
 
   TRADEGRAPH_AVX2 static double recount(const Level& level, const Notes& notes, double* counts) {
-    double largest = 0;
-    auto k = level.notes_begin;
-    for (const auto& entry : level.entries) {
-      const double* from = counts + entry.vertex * kRow;
-      for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
-        largest = std::max(largest, from[__builtin_ctz(lanes)]);
-      }
-      for (; k < entry.notes_end; ++k) {
-        const double* ahead = counts + notes.vertex[k + kLookAhead] * kRow;
-        const auto lanes_ahead = notes.lanes[k + kLookAhead];
-        for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(line(ahead, lanes_ahead, q), 1);
-        add_row(counts + notes.vertex[k] * kRow, from, notes.lanes[k]);
-      }
-    }
-    return largest;
+    return recount_by_rows<Avx2Lanes>(level, notes, counts);
   }
 
   template <class Count>
@@ -104,7 +88,7 @@ struct Avx2Lanes {
         k = entry.notes_end;
         continue;
       }
-      prefetch((&entry)[kEntriesAhead].vertex, at);
+      prefetch_rows((&entry)[kEntriesAhead].vertex, at);
       __m256d sum[8];
       for (auto& part : sum) part = _mm256_setzero_pd();
       for (; k < entry.notes_end; ++k) {
@@ -113,8 +97,8 @@ struct Avx2Lanes {
         const double* row = at.rows + notes.vertex[k] * kRow;
         const auto lanes = notes.lanes[k];
         for (std::size_t q = 0; q < 4; ++q) {
-          __builtin_prefetch(line(ahead, lanes_ahead, q));
-          const double* of = line(row, lanes, q);
+          __builtin_prefetch(noted_line(ahead, lanes_ahead, q));
+          const double* of = noted_line(row, lanes, q);
           sum[2 * q] = _mm256_add_pd(sum[2 * q], some_of(of, lanes >> (8 * q)));
           sum[2 * q + 1] = _mm256_add_pd(sum[2 * q + 1], some_of(of + 4, lanes >> (8 * q + 4)));
         }
@@ -141,8 +125,8 @@ struct Avx2Lanes {
         const auto lanes = notes.lanes[k];
         auto sum = _mm256_setzero_pd();
         for (std::size_t q = 0; q < 4; ++q) {
-          __builtin_prefetch(line(ahead, lanes_ahead, q));
-          const double* of = line(row, lanes, q);
+          __builtin_prefetch(noted_line(ahead, lanes_ahead, q));
+          const double* of = noted_line(row, lanes, q);
           sum = _mm256_add_pd(sum, _mm256_mul_pd(from[2 * q], some_of(of, lanes >> (8 * q))));
           sum = _mm256_add_pd(
               sum, _mm256_mul_pd(from[2 * q + 1], some_of(of + 4, lanes >> (8 * q + 4))));
@@ -164,6 +148,15 @@ struct Avx2Lanes {
         _mm256_store_pd(reaches, _mm256_add_pd(_mm256_load_pd(reaches), more));
       }
       at.reached_by[entry.vertex] += sum_of(by);
+    }
+  }
+
+  /// Adds the lanes of a row that are set.
+  TRADEGRAPH_AVX2 static void add_row(double* row, const double* from, std::uint32_t lanes) {
+    for (std::size_t q = 0; q < 8; ++q) {
+      double* to = row + 4 * q;
+      const auto more = some_of(from + 4 * q, lanes >> (4 * q));
+      _mm256_store_pd(to, _mm256_add_pd(_mm256_load_pd(to), more));
     }
   }
 
@@ -189,34 +182,6 @@ struct Avx2Lanes {
   /// Four lanes of a row, 0 where they are not set among the lowest four.
   TRADEGRAPH_AVX2 static __m256d some_of(const double* row, std::uint32_t lanes) {
     return _mm256_and_pd(mask(lanes), _mm256_load_pd(row));
-  }
-
-  /// Where few lanes are noted, one by one.
-  TRADEGRAPH_AVX2 static void add_row(double* row, const double* from, std::uint32_t lanes) {
-    if (__builtin_popcount(lanes) <= kFewLanes) {
-      for (; lanes != 0; lanes &= lanes - 1)
-        row[__builtin_ctz(lanes)] += from[__builtin_ctz(lanes)];
-      return;
-    }
-    for (std::size_t q = 0; q < 8; ++q) {
-      double* to = row + 4 * q;
-      const auto more = some_of(from + 4 * q, lanes >> (4 * q));
-      _mm256_store_pd(to, _mm256_add_pd(_mm256_load_pd(to), more));
-    }
-  }
-
-  /// Eight lanes of a row if one of them is wanted, else `kNoLine`. The empty statement keeps the
-  /// choice a move, not a jump, which no processor could foresee.
-  TRADEGRAPH_AVX2 static const double* line(const double* row, std::uint32_t lanes, std::size_t q) {
-    const double* at = (lanes >> (8 * q) & 0xffu) != 0 ? row + 8 * q : kNoLine;
-    __asm__("" : "+r"(at));
-    return at;
-  }
-
-  template <class Count>
-  TRADEGRAPH_AVX2 static void prefetch(std::uint32_t vertex, const DependencyRows<Count>& at) {
-    __builtin_prefetch(at.counts + vertex * kRow);
-    for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(at.rows + vertex * kRow + 8 * q, 1);
   }
 
   TRADEGRAPH_AVX2 static __m256d four(const double* counts) { return _mm256_load_pd(counts); }

@@ -4,8 +4,6 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 
-#include <algorithm>
-
 #include "kernels/traversal/lanes.hpp"
 
 #define TRADEGRAPH_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
@@ -67,21 +65,7 @@ struct Avx512Lanes {
   }
 
   TRADEGRAPH_AVX512 static double recount(const Level& level, const Notes& notes, double* counts) {
-    double largest = 0;
-    auto k = level.notes_begin;
-    for (const auto& entry : level.entries) {
-      const double* from = counts + entry.vertex * kRow;
-      for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
-        largest = std::max(largest, from[__builtin_ctz(lanes)]);
-      }
-      for (; k < entry.notes_end; ++k) {
-        const double* ahead = counts + notes.vertex[k + kLookAhead] * kRow;
-        const auto lanes_ahead = notes.lanes[k + kLookAhead];
-        for (int q = 0; q < 4; ++q) __builtin_prefetch(line(ahead, lanes_ahead, q), 1);
-        add_row(counts + notes.vertex[k] * kRow, from, notes.lanes[k]);
-      }
-    }
-    return largest;
+    return recount_by_rows<Avx512Lanes>(level, notes, counts);
   }
 
   template <class Count>
@@ -94,7 +78,7 @@ struct Avx512Lanes {
         k = entry.notes_end;
         continue;
       }
-      prefetch((&entry)[kEntriesAhead].vertex, at);
+      prefetch_rows((&entry)[kEntriesAhead].vertex, at);
       __m512d sum[4];
       for (auto& part : sum) part = _mm512_setzero_pd();
       for (; k < entry.notes_end; ++k) {
@@ -103,9 +87,9 @@ struct Avx512Lanes {
         const double* row = at.rows + notes.vertex[k] * kRow;
         const auto lanes = notes.lanes[k];
         for (int q = 0; q < 4; ++q) {
-          __builtin_prefetch(line(ahead, lanes_ahead, q));
+          __builtin_prefetch(noted_line(ahead, lanes_ahead, q));
           sum[q] = _mm512_mask_add_pd(sum[q], static_cast<__mmask8>(lanes >> (8 * q)), sum[q],
-                                      _mm512_load_pd(line(row, lanes, q)));
+                                      _mm512_load_pd(noted_line(row, lanes, q)));
         }
       }
       settle(entry, sum, at);
@@ -130,8 +114,8 @@ struct Avx512Lanes {
         const auto lanes = notes.lanes[k];
         auto sum = _mm512_setzero_pd();
         for (int q = 0; q < 4; ++q) {
-          __builtin_prefetch(line(ahead, lanes_ahead, q));
-          const auto shares = _mm512_load_pd(line(row, lanes, q));
+          __builtin_prefetch(noted_line(ahead, lanes_ahead, q));
+          const auto shares = _mm512_load_pd(noted_line(row, lanes, q));
           sum =
               _mm512_mask3_fmadd_pd(from[q], shares, sum, static_cast<__mmask8>(lanes >> (8 * q)));
         }
@@ -159,14 +143,8 @@ struct Avx512Lanes {
     for (int q = 0; q < 4; ++q) _mm512_store_pd(at.reaches + 8 * q, reaches[q]);
   }
 
- private:
-  /// Where few lanes are noted, one by one.
+  /// Adds the lanes of a row that are set.
   TRADEGRAPH_AVX512 static void add_row(double* row, const double* from, std::uint32_t lanes) {
-    if (__builtin_popcount(lanes) <= kFewLanes) {
-      for (; lanes != 0; lanes &= lanes - 1)
-        row[__builtin_ctz(lanes)] += from[__builtin_ctz(lanes)];
-      return;
-    }
     for (int q = 0; q < 4; ++q) {
       const auto some = static_cast<__mmask8>(lanes >> (8 * q));
       const auto before = _mm512_load_pd(row + 8 * q);
@@ -175,20 +153,7 @@ struct Avx512Lanes {
     }
   }
 
-  /// Eight lanes of a row if one of them is wanted, else `kNoLine`. The empty statement keeps the
-  /// choice a move, not a jump, which no processor could foresee.
-  TRADEGRAPH_AVX512 static const double* line(const double* row, std::uint32_t lanes, int q) {
-    const double* at = (lanes >> (8 * q) & 0xffu) != 0 ? row + 8 * q : kNoLine;
-    __asm__("" : "+r"(at));
-    return at;
-  }
-
-  template <class Count>
-  TRADEGRAPH_AVX512 static void prefetch(std::uint32_t vertex, const DependencyRows<Count>& at) {
-    __builtin_prefetch(at.counts + vertex * kRow);
-    for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(at.rows + vertex * kRow + 8 * q, 1);
-  }
-
+ private:
   TRADEGRAPH_AVX512 static __m512d eight(const double* counts) { return _mm512_load_pd(counts); }
   TRADEGRAPH_AVX512 static __m512d eight(const std::uint16_t* counts) {
     const auto narrow = _mm_load_si128(reinterpret_cast<const __m128i*>(counts));

@@ -22,6 +22,7 @@
 /// Functions carry their instruction set as an attribute, so that one binary serves all processors.
 /// Each takes a whole level, since what has an attribute cannot be inlined into what has none.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -121,7 +122,54 @@ void accumulate_by_lane(const LevelEntry& entry, const Notes& notes, std::size_t
   at.dependency[entry.vertex] += weighted;
 }
 
+// What the vector forms share is inlined into functions with an instruction set of their own.
+
 /// A row's part for 8 lanes is a cache line; lines without a noted lane are read from here instead.
 alignas(64) inline constexpr double kNoLine[8] = {};
+
+/// Eight lanes of a row if one of them is wanted, else `kNoLine`. The empty statement keeps the
+/// choice a move, not a jump, which no processor could foresee.
+[[gnu::always_inline]] inline const double* noted_line(const double* row, std::uint32_t lanes,
+                                                       std::size_t q) {
+  const double* at = (lanes >> (8 * q) & 0xffu) != 0 ? row + 8 * q : kNoLine;
+  __asm__("" : "+r"(at));
+  return at;
+}
+
+/// Of an entry that is accumulated soon.
+template <class Count>
+[[gnu::always_inline]] inline void prefetch_rows(std::uint32_t vertex,
+                                                 const DependencyRows<Count>& at) {
+  __builtin_prefetch(at.counts + vertex * kRow);
+  for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(at.rows + vertex * kRow + 8 * q, 1);
+}
+
+/// `recount`; many lanes of a row are added by `Lanes::add_row(to, from, lanes)`.
+template <class Lanes>
+[[gnu::always_inline]] inline double recount_by_rows(const Level& level, const Notes& notes,
+                                                     double* counts) {
+  double largest = 0;
+  auto k = level.notes_begin;
+  for (const auto& entry : level.entries) {
+    const double* from = counts + entry.vertex * kRow;
+    for (auto lanes = entry.lanes; lanes != 0; lanes &= lanes - 1) {
+      largest = std::max(largest, from[__builtin_ctz(lanes)]);
+    }
+    for (; k < entry.notes_end; ++k) {
+      const double* ahead = counts + notes.vertex[k + kLookAhead] * kRow;
+      const auto lanes_ahead = notes.lanes[k + kLookAhead];
+      for (std::size_t q = 0; q < 4; ++q) __builtin_prefetch(noted_line(ahead, lanes_ahead, q), 1);
+      double* row = counts + notes.vertex[k] * kRow;
+      auto lanes = notes.lanes[k];
+      if (__builtin_popcount(lanes) > kFewLanes) {
+        Lanes::add_row(row, from, lanes);
+        continue;
+      }
+      for (; lanes != 0; lanes &= lanes - 1)
+        row[__builtin_ctz(lanes)] += from[__builtin_ctz(lanes)];
+    }
+  }
+  return largest;
+}
 
 }  // namespace tradegraph::kernels
