@@ -1,18 +1,14 @@
 #include "kernels/components.hpp"
 
-#include <map>
-#include <numeric>
-
-#include "tests/support/network_fixture.hpp"
+#include "tests/support/component_fixture.hpp"
 
 namespace tradegraph::kernels {
 namespace {
 
 using matrix::ValueType;
 using testing::RandomNetwork;
-using Labels = std::vector<std::int64_t>;
 
-class ComponentsTest : public testing::NetworkTest {
+class ComponentsTest : public testing::ComponentFixture {
  protected:
   /// Repeats "take the smaller label over every link" until nothing changes, then numbers by the
   /// smallest input row.
@@ -27,36 +23,7 @@ class ComponentsTest : public testing::NetworkTest {
         a = b = std::min(a, b);
       }
     }
-    std::map<std::int64_t, std::int64_t> number;
-    for (const auto l : low) number.emplace(l, 0);
-    std::int64_t next = 0;
-    for (auto& [l, n] : number) n = next++;
-    for (auto& l : low) l = number[l];
-    return low;
-  }
-
-  static Labels sizes_of(const Labels& labels) {
-    Labels sizes;
-    for (const auto label : labels) {
-      sizes.resize(std::max(sizes.size(), static_cast<std::size_t>(label) + 1));
-      ++sizes[static_cast<std::size_t>(label)];
-    }
-    return sizes;
-  }
-
-  static Labels identity(std::int64_t n) {
-    Labels row(static_cast<std::size_t>(n));
-    std::iota(row.begin(), row.end(), std::int64_t{0});
-    return row;
-  }
-
-  static matrix::DistributedVector<std::int64_t> distributed(const comm::ProcessGrid& grid,
-                                                             const Labels& all) {
-    matrix::DistributedVector<std::int64_t> vector(
-        grid, matrix::Layout(grid.shape(), static_cast<std::int64_t>(all.size()),
-                             matrix::Alignment::slices));
-    for (std::int64_t i = 0; i < vector.count(); ++i) vector[i] = all[vector.global_of(i).offset()];
-    return vector;
+    return numbered(std::move(low));
   }
 
   /// Both forms against the reference.

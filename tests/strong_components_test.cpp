@@ -1,20 +1,16 @@
 #include "kernels/strong_components.hpp"
 
-#include <map>
-#include <numeric>
-
 #include "kernels/components.hpp"
 #include "kernels/network_forms.hpp"
-#include "tests/support/network_fixture.hpp"
+#include "tests/support/component_fixture.hpp"
 
 namespace tradegraph::kernels {
 namespace {
 
 using matrix::ValueType;
 using testing::RandomNetwork;
-using Labels = std::vector<std::int64_t>;
 
-class StrongComponentsTest : public testing::NetworkTest {
+class StrongComponentsTest : public testing::ComponentFixture {
  protected:
   /// Which firms links lead to from `start`.
   static std::vector<char> reached(const std::vector<Labels>& buyers, std::size_t start) {
@@ -49,36 +45,7 @@ class StrongComponentsTest : public testing::NetworkTest {
         if (reach[i][j] != 0 && reach[j][i] != 0) low[i] = std::min(low[i], row[j]);
       }
     }
-    std::map<std::int64_t, std::int64_t> number;
-    for (const auto l : low) number.emplace(l, 0);
-    std::int64_t next = 0;
-    for (auto& [l, k] : number) k = next++;
-    for (auto& l : low) l = number[l];
-    return low;
-  }
-
-  static Labels sizes_of(const Labels& labels) {
-    Labels sizes;
-    for (const auto label : labels) {
-      sizes.resize(std::max(sizes.size(), static_cast<std::size_t>(label) + 1));
-      ++sizes[static_cast<std::size_t>(label)];
-    }
-    return sizes;
-  }
-
-  static Labels identity(std::int64_t n) {
-    Labels row(static_cast<std::size_t>(n));
-    std::iota(row.begin(), row.end(), std::int64_t{0});
-    return row;
-  }
-
-  static matrix::DistributedVector<std::int64_t> distributed(const comm::ProcessGrid& grid,
-                                                             const Labels& all) {
-    matrix::DistributedVector<std::int64_t> vector(
-        grid, matrix::Layout(grid.shape(), static_cast<std::int64_t>(all.size()),
-                             matrix::Alignment::slices));
-    for (std::int64_t i = 0; i < vector.count(); ++i) vector[i] = all[vector.global_of(i).offset()];
-    return vector;
+    return numbered(std::move(low));
   }
 
   /// One pass on one rank; every stage on the grid; gathered after trimming and the giant; gathered
