@@ -62,6 +62,7 @@ CLI::Option& add_choice(CLI::App& command, const std::string& name, std::string&
 namespace {
 
 void describe(CLI::App& root) {
+  root.name("tradegraph");
   root.description("tradegraph " TRADEGRAPH_VERSION
                    ": industrial clusters in nationwide firm-to-firm trade networks.\n"
                    "Every command runs alone or under mpirun / srun, with the same result.");

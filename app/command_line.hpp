@@ -33,9 +33,9 @@ void add_common_options(CLI::App& command, CommonOptions& common, const CommonHe
 CLI::Option& add_choice(CLI::App& command, const std::string& name, std::string& value,
                         const std::vector<std::string>& words, const std::string& help);
 
-/// Parses the command line on every rank and runs the command. Returns the exit code of
-/// INTERFACE: 0 done (also for --help), 2 for wrong usage. Errors of the run are thrown.
-/// Collective over all ranks.
+/// Parses the command line on every rank and runs the command. Returns the exit code:
+/// 0 done (also for --help), 2 wrong usage. Errors of the run are thrown. Collective over all
+/// ranks.
 [[nodiscard]] int run_command_line(Context& context);
 
 }  // namespace tradegraph::app
