@@ -1,6 +1,6 @@
 #pragma once
-/// Columns of clusters.csv made from what the firms' file says of firms: competitiveness (METHOD
-/// section 4, tables 3-3 to 3-5) and attribute heterophily. docs/formats.md explains each.
+/// Columns of clusters.csv made from what the firms' file says of firms: competitiveness and
+/// attribute heterophily. docs/formats.md explains each.
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
-/// Settings of the study's stages, as the command line and the study file give them. Defaults are
-/// METHOD's.
+/// Settings of the study's stages, as the command line and the study file give them.
+/// docs/study.toml explains each.
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,5 @@
 #include "app/cluster_tables.hpp"
 
-#include <cmath>
 #include <functional>
 
 #include "kernels/z_scores.hpp"

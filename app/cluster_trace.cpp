@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "app/cluster_columns.hpp"
 #include "kernels/typology.hpp"
 

@@ -4,7 +4,6 @@
 
 #include "app/input_order.hpp"
 #include "app/output.hpp"
-#include "engine/base/error.hpp"
 
 namespace tradegraph::app {
 

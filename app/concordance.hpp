@@ -1,5 +1,5 @@
 #pragma once
-/// Industry codes of one revision brought to another: METHOD section 0.
+/// Industry codes of one revision brought to another.
 
 #include <map>
 #include <string>

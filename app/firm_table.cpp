@@ -6,8 +6,6 @@
 #include "app/file_checkpoint.hpp"
 #include "app/output.hpp"
 #include "engine/base/log.hpp"
-#include "engine/base/random.hpp"
-#include "engine/comm/collectives.hpp"
 #include "kernels/betweenness.hpp"
 #include "kernels/degree.hpp"
 #include "kernels/pagerank.hpp"
@@ -25,19 +23,6 @@ namespace {
 
 constexpr double kCheckpointInterval_s = 600;
 
-/// Of the links, the same at any number of ranks. Collective.
-std::uint64_t digest_of(const matrix::DistributedMatrix& links) {
-  const auto mine = links.global_triples();
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < mine.size(); ++i) {
-    const auto link =
-        mix64(static_cast<std::uint64_t>(mine.row[i])) ^ static_cast<std::uint64_t>(mine.column[i]);
-    sum += static_cast<std::int64_t>(mix64(link) >> 32);  // 2^31 links don't overflow
-  }
-  return static_cast<std::uint64_t>(
-      comm::all_reduce(links.grid().group(), sum, comm::ReduceOp::sum));
-}
-
 }  // namespace
 
 matrix::DistributedVector<double> firm_betweenness(const Context& context,
@@ -48,11 +33,10 @@ matrix::DistributedVector<double> firm_betweenness(const Context& context,
             std::to_string(links.entries()) + " links (firm_betweenness = no leaves it out)");
   std::optional<FileCheckpoint> kept;
   if (!checkpoint.empty()) {
-    kept.emplace(context, checkpoint,
-                 "betweenness of firms version " TRADEGRAPH_VERSION " of " +
-                     std::to_string(links.rows()) + " firms, " + std::to_string(links.entries()) +
-                     " links, digest " + std::to_string(digest_of(links)),
-                 kCheckpointInterval_s, FileCheckpoint::OtherWork::begin_anew);
+    kept.emplace(
+        context, checkpoint,
+        "betweenness of firms version " TRADEGRAPH_VERSION " snapshot " + network.metadata().digest,
+        kCheckpointInterval_s, FileCheckpoint::OtherWork::begin_anew);
   }
   return kernels::betweenness(links, {.directed = true}, context.progress(),
                               kept ? &*kept : nullptr)

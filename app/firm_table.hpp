@@ -1,7 +1,6 @@
 #pragma once
 /// What every firm is in the nationwide network: the rows of firms.csv.
 
-#include "app/cluster_options.hpp"
 #include "app/context.hpp"
 #include "app/trade_network.hpp"
 #include "io/table.hpp"

@@ -133,11 +133,9 @@ void add_snapshot(const Context& context, Provenance& provenance, const comm::Pr
   });
 }
 
-std::map<std::string, std::vector<double>> GroupingFigures::by_name() const {
-  return {{"score", {score}}, {"moved", {moved}}};
-}
+StageFigures GroupingFigures::by_name() const { return {{"score", {score}}, {"moved", {moved}}}; }
 
-GroupingFigures GroupingFigures::of(const std::map<std::string, std::vector<double>>& by_name) {
+GroupingFigures GroupingFigures::of(const StageFigures& by_name) {
   return {by_name.at("score").at(0), by_name.at("moved").at(0)};
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 /// Industry groups as `group` and `run` make them.
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "app/cluster_options.hpp"
 #include "app/industry_tables.hpp"
+#include "app/kept_stages.hpp"
 #include "app/provenance.hpp"
 
 namespace tradegraph::app {
@@ -38,9 +38,8 @@ struct GroupingFigures {
   double score = 0;  ///< of the best candidate; NaN where there is none
   double moved = 0;  ///< outliers
 
-  [[nodiscard]] std::map<std::string, std::vector<double>> by_name() const;
-  [[nodiscard]] static GroupingFigures of(
-      const std::map<std::string, std::vector<double>>& by_name);
+  [[nodiscard]] StageFigures by_name() const;
+  [[nodiscard]] static GroupingFigures of(const StageFigures& by_name);
 };
 
 /// The figures, and what the columns of the candidates mean.

@@ -1,6 +1,5 @@
 /// The network between clusters, seen from its nodes.
 
-#include <algorithm>
 #include <set>
 
 #include "app/cluster_tables.hpp"

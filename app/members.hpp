@@ -1,9 +1,12 @@
 #pragma once
 /// members.csv back to labels of firms.
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
-#include "app/study.hpp"
+#include "app/trade_network.hpp"
+#include "app/year_clusters.hpp"
 
 namespace tradegraph::app {
 

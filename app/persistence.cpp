@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <tuple>
 
 #include "engine/base/error.hpp"
 #include "io/cell_text.hpp"

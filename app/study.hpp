@@ -3,12 +3,9 @@
 /// beside each other.
 
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "app/cluster_hulls.hpp"
 #include "app/cluster_options.hpp"
-#include "app/cluster_stage.hpp"
 #include "app/context.hpp"
 #include "app/diagnosis.hpp"
 #include "app/kept_stages.hpp"
@@ -17,6 +14,7 @@
 #include "app/year_clusters.hpp"
 #include "app/year_match.hpp"
 #include "app/year_panel.hpp"
+#include "io/geojson.hpp"
 #include "io/table.hpp"
 
 namespace tradegraph::app {

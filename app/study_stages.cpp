@@ -4,11 +4,10 @@
 
 #include <filesystem>
 
+#include "app/import_stage.hpp"
 #include "app/members.hpp"
-#include "engine/base/log.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
-#include "io/import.hpp"
 #include "io/snapshot.hpp"
 
 namespace tradegraph::app {

@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "app/import_stage.hpp"
 #include "app/kept_stages.hpp"
 #include "app/provenance.hpp"
 #include "app/study_file.hpp"
 #include "app/trade_network.hpp"
 #include "app/year_clusters.hpp"
+#include "io/import.hpp"
 
 namespace tradegraph::app {
 

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "app/output.hpp"
-#include "engine/comm/agreement.hpp"
 #include "io/csv_file.hpp"
 #include "io/import/number.hpp"
 #include "io/results_file.hpp"

@@ -7,6 +7,7 @@
 
 #include "app/cluster_stage.hpp"
 #include "app/interruption.hpp"
+#include "app/sweep_parts.hpp"
 #include "engine/base/random.hpp"
 #include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
@@ -144,7 +145,7 @@ void evaluate(const Context& context, const kernels::SweepStudy& study, const Sw
   auto& progress = context.progress();
   progress.start("settings of rank 0", static_cast<std::int64_t>(settings.size()));
   std::size_t done = 0;
-  study.run(settings, [&](std::vector<kernels::SettingResult> results) {
+  study.run(settings, [&](const std::vector<kernels::SettingResult>& results) {
     const auto first = positions.begin() + static_cast<std::ptrdiff_t>(done);
     const std::vector<std::size_t> some(first, first + static_cast<std::ptrdiff_t>(results.size()));
     folder.write(plan, some, results);

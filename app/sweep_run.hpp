@@ -4,9 +4,9 @@
 #include <string>
 
 #include "app/context.hpp"
+#include "app/persistence.hpp"
 #include "app/provenance.hpp"
 #include "app/sweep_options.hpp"
-#include "app/sweep_parts.hpp"
 
 namespace tradegraph::app {
 

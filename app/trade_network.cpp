@@ -1,6 +1,5 @@
 #include "app/trade_network.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <utility>

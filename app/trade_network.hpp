@@ -1,7 +1,6 @@
 #pragma once
 /// A network as commands use it: the firms' table beside the matrices built from the trade.
 
-#include <memory>
 #include <optional>
 #include <string>
 

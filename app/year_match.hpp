@@ -1,5 +1,5 @@
 #pragma once
-/// Two years compared: METHOD section 7.
+/// Two years compared: cells, firms and links that their clusters share, and what became of each.
 
 #include <vector>
 

@@ -9,7 +9,7 @@ interleaved runs, of the searches from N firms less those from one (what is read
 in order is the same for both). The last column but one is predicted / measured. Then 1 rank x 1
 thread, 1 x 2 and 2 x 1 on the first network, with their work.
 """
-import argparse, collections, math, os, random, re, statistics, subprocess, tempfile
+import argparse, collections, math, os, random, re, statistics, tempfile
 
 from betweenness_beside import mesh, read_network, run_ours, write_network
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "io/cell_text.hpp"
+
 namespace tradegraph::io {
 
 namespace {
@@ -133,13 +135,9 @@ void CsvCursor::skip_misquoted(const char* start, CsvRecord& record) {
 }
 
 std::string csv_quoted(std::string_view cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(cell);
-  std::string result = "\"";
-  for (const char c : cell) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
+  std::string text;
+  append_csv(text, cell);
+  return text;
 }
 
 }  // namespace tradegraph::io

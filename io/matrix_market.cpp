@@ -4,7 +4,6 @@
 #include <cctype>
 #include <charconv>
 #include <iterator>
-#include <optional>
 
 #include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"

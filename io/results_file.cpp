@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <span>
 
 #include "engine/base/string_column.hpp"
 #include "engine/comm/agreement.hpp"

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <functional>
 
 #include "engine/base/random.hpp"
 #include "engine/base/slices.hpp"

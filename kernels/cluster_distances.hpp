@@ -1,6 +1,6 @@
 #pragma once
 /// Distances between the firms of each cluster, for all clusters in one go: what connectivity,
-/// compactness and reach in distance form are made of (METHOD sections 3 and 4).
+/// compactness and reach in distance form are made of.
 ///
 ///   pairs[d] = ordered pairs (i, j), i in the cluster, at distance d = 1, 2, ...:
 ///     inside    j in the cluster too, paths inside the cluster;
@@ -20,7 +20,6 @@
 /// traversal/distance_batch.hpp on a copy of the links (inside: of the links inside) on each rank.
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "engine/base/progress.hpp"

@@ -1,8 +1,6 @@
 /// Components of core points: a graph of cells, whose edges are searched only between cells that
 /// are not connected yet.
 
-#include <algorithm>
-
 #include "kernels/dbscan_stages.hpp"
 #include "kernels/work_count.hpp"
 

@@ -19,7 +19,7 @@ namespace {
 /// largest min_firms.
 class LevelCounter {
  public:
-  LevelCounter(const SweepRound& round)
+  explicit LevelCounter(const SweepRound& round)
       : round_(round),
         wanted_(round.min_firms.back()),
         count_(static_cast<std::size_t>(round.levels.count()), 0) {}

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/base/error.hpp"
-#include "engine/base/text.hpp"
 
 namespace tradegraph::kernels {
 

@@ -1,7 +1,5 @@
 #include "kernels/heterophily.hpp"
 
-#include <omp.h>
-
 #include "kernels/undefined.hpp"
 
 namespace tradegraph::kernels {

@@ -1,6 +1,6 @@
 #pragma once
-/// The best grouping of industries among many candidates: METHOD section 1 (Delgado, Porter & Stern
-/// 2016, doi:10.1093/jeg/lbv017).
+/// The best grouping of industries among many candidates (Delgado, Porter & Stern 2016,
+/// doi:10.1093/jeg/lbv017).
 
 #include <cstdint>
 #include <string>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <span>
 
 #include "engine/base/error.hpp"
 #include "kernels/assignment.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/comm/agreement.hpp"
 #include "kernels/firm_directory.hpp"
 
 namespace tradegraph::kernels {

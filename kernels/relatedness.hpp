@@ -1,6 +1,6 @@
 #pragma once
-/// How related industries are: from where they are, and from whom they trade with. METHOD section 1
-/// (Delgado, Porter & Stern 2016, doi:10.1093/jeg/lbv017).
+/// How related industries are: from where they are, and from whom they trade with (Delgado, Porter
+/// & Stern 2016, doi:10.1093/jeg/lbv017).
 ///
 /// All functions take small dense tables that every rank holds, are serial or by all threads with
 /// sums in a fixed order, and give the same bits everywhere. None is collective.

@@ -1,5 +1,5 @@
 #pragma once
-/// Types of clusters in the plane of their centripetal and centrifugal forces: METHOD section 6.
+/// Types of clusters in the plane of their centripetal and centrifugal forces.
 
 #include <array>
 #include <cstdint>

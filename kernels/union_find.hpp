@@ -8,9 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <numeric>
 #include <span>
-#include <utility>
 
 #include "engine/base/buffer.hpp"
 

@@ -1,4 +1,4 @@
-/// DBSCAN with link stretch against a reference that follows METHOD's text pair by pair.
+/// DBSCAN with link stretch against a reference that follows the definition pair by pair.
 
 #include "kernels/dbscan.hpp"
 

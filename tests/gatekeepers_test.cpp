@@ -12,7 +12,7 @@ using testing::Placed;
 
 class GatekeepersTest : public testing::ClusterTest {
  protected:
-  /// Firms of `label` by min(share inside, share outside) x partners, computed as METHOD writes it
+  /// Firms of `label` by min(share inside, share outside) x partners, computed as defined,
   /// from the sets of partners; input row of firm i is order[i].
   static std::vector<Gatekeeper> reference(const ClusterCase& one, Label label,
                                            const std::vector<std::int64_t>& order,

@@ -42,7 +42,7 @@ double rand_by_pairs(const std::vector<Label>& a, const std::vector<Label>& b) {
   return (both - expected) / ((2 * both + only_a + only_b) / 2 - expected);
 }
 
-/// METHOD section 8, cluster by cluster.
+/// As docs/formats.md defines the columns of stability.csv, cluster by cluster.
 std::vector<Stability> stability_by_sets(const std::vector<Label>& a, const std::vector<Label>& b) {
   std::map<Label, std::int64_t> size_a, size_b;
   std::map<std::pair<Label, Label>, std::int64_t> both;

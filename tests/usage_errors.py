@@ -8,23 +8,31 @@ a temporary one, and an older output untouched. `bad_input.py` asks the same of 
 
 usage: usage_errors.py PROGRAM
 """
+import os
 import pathlib
+import subprocess
 
-from support.program import run_well
+from support.program import ENVIRONMENT, run_well
 from support.refusals import DIAGNOSE, IDENTIFY, IMPORT, MEASURE, check, judge
 
 COMMANDS = ("import", "synth", "info", "measure", "group", "identify", "diagnose", "sweep",
             "compare", "run", "report")
 SWEEP = ["sweep", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "out"]
-KERNELS = {"assortativity", "betweenness", "clustering", "components", "core_number", "degree", "harmonic", "hierarchy",
-           "pagerank", "reach", "strength", "triangles"}
+KERNELS = {"assortativity", "betweenness", "clustering", "components", "core_number", "degree",
+           "harmonic", "hierarchy", "pagerank", "reach", "strength", "triangles"}
 PER_CLUSTER = {"assortativity", "clustering", "hierarchy", "reach", "triangles"}
 # Options of measure that do not go with every kernel, and those that they go with.
-TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"}, "--weight amount": {"betweenness", "strength", "pagerank"},
-            "--damping 0.5": {"pagerank"}, "--sources ids.txt": {"betweenness"},
-            "--targets ids.txt": {"betweenness"}, "--edges": {"betweenness"}, "--top 3": {"betweenness"},
+TAKEN_BY = {"--mode all": {"core_number", "degree", "strength"},
+            "--weight amount": {"betweenness", "strength", "pagerank"},
+            "--damping 0.5": {"pagerank"},
+            "--sources ids.txt": {"betweenness"},
+            "--targets ids.txt": {"betweenness"},
+            "--edges": {"betweenness"},
+            "--top 3": {"betweenness"},
             "--approximate": {"betweenness", "harmonic"},
-            "--strong": {"components"}, "--normalised": {"betweenness", "harmonic"}, "--members members.csv": PER_CLUSTER | {"betweenness"},
+            "--strong": {"components"},
+            "--normalised": {"betweenness", "harmonic"},
+            "--members members.csv": PER_CLUSTER | {"betweenness"},
             "--distances inside": {"reach"}}
 PER_GROUP = [("good", "group,eps\nC92,3\n", ["'C92'", "no firm"]),
              ("mistyped", "group,epz\nC29,3\n", ["mistyped.csv", "'epz'", "did you mean 'eps'"]),
@@ -151,6 +159,10 @@ def check_help(program):
         done = run_well(program, *arguments)
         assert "Usage" in done.stdout and not done.stderr, arguments
     assert run_well(program, "--version").stdout.startswith("tradegraph ")
+    # Alone it needs no folder of Open MPI's: all programs would share one and remove it as they end.
+    alone = subprocess.run([program, "--version"], env=ENVIRONMENT | {"TMPDIR": os.devnull},
+                           capture_output=True, text=True)
+    assert alone.returncode == 0, alone.stderr
     for command in ("identify", "run"):
         done = run_well(program, command, "--help", ranks=3)
         assert done.stdout.count("Usage") == 1, f"{command} --help at 3 ranks:\n{done.stdout}"

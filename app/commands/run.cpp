@@ -2,6 +2,7 @@
 
 #include "app/cluster_tables.hpp"
 #include "app/commands/commands.hpp"
+#include "app/import_stage.hpp"
 #include "app/interruption.hpp"
 #include "app/output.hpp"
 #include "app/report.hpp"

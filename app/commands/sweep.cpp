@@ -3,6 +3,7 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/stage_options.hpp"
 #include "app/interruption.hpp"
+#include "app/sweep_parts.hpp"
 #include "app/sweep_results.hpp"
 #include "app/sweep_run.hpp"
 #include "app/value_list.hpp"

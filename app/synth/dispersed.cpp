@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "app/synth/agglomerations.hpp"
 #include "app/synth/draw.hpp"
 
 namespace tradegraph::app::synth {

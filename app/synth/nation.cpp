@@ -35,7 +35,7 @@ void number_seats(std::vector<Agglomeration>& agglomerations, std::int64_t begin
   }
 }
 
-/// A block of one agglomeration is searched by its first seat: `begin` must be set.
+/// Links are drawn by the number of an agglomeration's first seat, so `begin` must be set.
 void fit_all(const Setting& setting, std::vector<Agglomeration>& agglomerations) {
   const auto count = static_cast<std::int64_t>(agglomerations.size());
 #pragma omp parallel for schedule(dynamic)

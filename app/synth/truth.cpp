@@ -7,6 +7,7 @@
 #include "app/synth/files.hpp"
 #include "app/synth/inside_figures.hpp"
 #include "engine/comm/agreement.hpp"
+#include "io/csv_reader.hpp"
 #include "io/temporary_file.hpp"
 
 namespace tradegraph::app::synth {
@@ -76,10 +77,6 @@ std::string screened(const Agglomeration& a, const Year& year) {
 /// Empty where it is not defined.
 std::string cell(double value) { return std::isfinite(value) ? fmt::format("{:.6f}", value) : ""; }
 
-std::string quoted(const std::string& name) {
-  return name.find(',') == std::string::npos ? name : '"' + name + '"';
-}
-
 std::string cluster_row(const Year& year, int i, std::size_t part, const Year* next,
                         const std::vector<double>& shares) {
   const auto& a = year.nation().agglomerations[static_cast<std::size_t>(i)];
@@ -91,7 +88,7 @@ std::string cluster_row(const Year& year, int i, std::size_t part, const Year* n
   // The counts of an agglomeration in two parts are those of both.
   return fmt::format(
       "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{},{}\n",
-      year.year(), number, quoted(a.name), is_published ? a.published->key : "",
+      year.year(), number, io::csv_quoted(a.name), is_published ? a.published->key : "",
       is_published ? 1 : 0, screened(a, year), is_published ? a.published->type : "",
       industry_groups()[static_cast<std::size_t>(a.group)].name, size.firms, size.nodes,
       size.participants, year.inside(i).size(), is_in_parts(a, year.year()) ? 2 : 1,

@@ -20,7 +20,7 @@ enum class ErrorKind {
   internal      ///< a defect of this program: exit 1
 };
 
-/// Exit code of the program for an error of this kind (INTERFACE: 1 failed, 2 usage or bad input,
+/// Exit code of the program for an error of this kind (1 failed, 2 wrong usage or bad input,
 /// 3 resumable).
 [[nodiscard]] int exit_code(ErrorKind kind);
 [[nodiscard]] const char* name(ErrorKind kind);

@@ -77,10 +77,13 @@ bool launched() {
 }
 
 /// Two waits of Open MPI of 0.2 s each are for other processes, and none follow: a daemon to start
-/// them, and the calibration of a network that libpsm2 makes as soon as it is loaded.
+/// them, and the calibration of a network that libpsm2 makes as soon as it is loaded. Without the
+/// daemon all programs of a user would share one folder in /tmp, which each of them removes at its
+/// end; alone they need none.
 void prepare_to_run_alone() {
   constexpr int kUnlessSet = 0;
   setenv("OMPI_MCA_ess_singleton_isolated", "1", kUnlessSet);
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", kUnlessSet);
   setenv("OMPI_MCA_pml", "ob1", kUnlessSet);
 }
 

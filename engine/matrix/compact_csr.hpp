@@ -35,11 +35,13 @@ struct CompactCsr {
 /// Rows or columns that a compact block may have.
 inline constexpr std::int64_t kCompactSide = std::int64_t{1} << 32;
 
+/// A block with its values. Not collective, as all of these; O(entries).
 [[nodiscard]] CompactCsr compact(const CsrBlock& block);
 /// The pattern of the entries for which keep(local row, local column) holds; `keep` is called once
 /// an entry, by many threads.
 template <class Keep>
 [[nodiscard]] CompactCsr compact_filtered(const CsrBlock& block, const Keep& keep);
+/// Entries of a row keep their order; those that come by row are not copied.
 [[nodiscard]] CompactCsr compact(CompactEntries entries, std::int64_t rows);
 /// As a block of GraphBLAS.
 [[nodiscard]] GrbMatrix to_block(ValueType type, const CompactCsr& csr, std::int64_t columns);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/base/random.hpp"

@@ -1,7 +1,6 @@
 #include "io/import/trade_rows.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 #include "engine/comm/agreement.hpp"

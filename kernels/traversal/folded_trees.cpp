@@ -1,7 +1,5 @@
 #include "kernels/traversal/folded_trees.hpp"
 
-#include <algorithm>
-
 namespace tradegraph::kernels {
 
 namespace {

@@ -10,7 +10,6 @@
 ///   targets(p) = [p is a target] + sum over c with a link p -> c of targets(c).
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "kernels/traversal/whole_graph.hpp"

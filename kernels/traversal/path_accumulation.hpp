@@ -2,8 +2,6 @@
 /// The accumulation half of a batch (see path_batch.hpp): dependencies from the last level back.
 
 #include <array>
-#include <cmath>
-#include <optional>
 
 #include "kernels/traversal/path_search.hpp"
 #include "kernels/traversal/wide_number.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-/// DBSCAN with link stretch by METHOD's text, pair by pair, and firms to try it on.
+/// DBSCAN with link stretch by its definition, pair by pair, and firms to try it on.
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 #pragma once
-/// Identification by METHOD section 2, on one rank and without any index.
+/// Identification as docs/clusters.md defines it, on one rank and without any index.
 
 #include <algorithm>
 #include <cmath>
