@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
+#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <sstream>
@@ -137,6 +139,27 @@ std::optional<std::string> unknown_word(const CLI::App& root,
   return unknown_option(*root.get_subcommand(name), {words.begin() + 1, words.end()});
 }
 
+/// An option whose whole number has more digits than 64 bits hold: CLI11 would take the largest
+/// that they do for it.
+std::optional<std::string> too_large(const CLI::App& root) {
+  for (const auto* command : root.get_subcommands()) {
+    for (const auto* option : command->get_options()) {
+      if (option->get_type_name().find("INT") == std::string::npos) continue;
+      for (const auto& text : option->results()) {
+        errno = 0;
+        static_cast<void>(std::strtoll(text.c_str(), nullptr, 0));
+        if (errno == ERANGE) return option->get_name() + ": " + text + " is too large";
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+int refuse(const Context& context, const std::string& why) {
+  if (context.world().is_root()) std::cerr << why << "\nRun with --help for more information.\n";
+  return 2;
+}
+
 }  // namespace
 
 int run_command_line(Context& context) {
@@ -146,17 +169,14 @@ int run_command_line(Context& context) {
   for (const auto registration : kCommands) registration(root, context.options(), action);
   auto words = context.command_line();
   words.erase(words.begin());
-  if (const auto unknown = unknown_word(root, words)) {
-    if (context.world().is_root())
-      std::cerr << *unknown << "\nRun with --help for more information.\n";
-    return 2;
-  }
+  if (const auto unknown = unknown_word(root, words)) return refuse(context, *unknown);
   std::reverse(words.begin(), words.end());  // CLI11 takes vectors from the back
   try {
     root.parse(words);
   } catch (const CLI::ParseError& error) {
     return report(root, error, context.world().is_root());
   }
+  if (const auto option = too_large(root)) return refuse(context, *option);
   log::configure(context.world().rank(), context.options().quiet);
   matrix::set_threads(context.world(), context.options().threads);
   action(context);

@@ -126,7 +126,7 @@ TEST(Memory, ParsesSizes) {
   EXPECT_EQ(memory_text(1000), "1000 bytes");
   EXPECT_EQ(memory_text(1024), "1 KiB");
   EXPECT_EQ(memory_text(std::int64_t{3} << 29), "1.5 GiB");
-  for (const char* wrong : {"", "G", "-1G", "4X", "4GG", "0"}) {
+  for (const char* wrong : {"", "G", "-1G", "4X", "4GG", "0", "inf", "nan", "1e30G"}) {
     EXPECT_THROW(static_cast<void>(parse_memory_size(wrong)), Error) << wrong;
   }
   EXPECT_GT(peak_resident_bytes(), 0);

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
@@ -43,9 +44,11 @@ std::int64_t parse_memory_size(const std::string& text) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
   const int power = end == text.c_str() ? -1 : unit_power(end);
-  require(power >= 0 && number > 0 && std::isfinite(number), ErrorKind::usage,
+  const double bytes = number * std::pow(1024.0, std::max(power, 0));
+  constexpr double kMostBytes = 1e18;
+  require(power >= 0 && number > 0 && bytes <= kMostBytes, ErrorKind::usage,
           "not a memory size: '" + text + "' (write 800M, 4G, 1.5GiB, ...)");
-  return std::llround(number * std::pow(1024.0, power));
+  return std::llround(bytes);
 }
 
 std::string memory_text(std::int64_t bytes) {
