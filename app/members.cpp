@@ -96,10 +96,13 @@ CodeColumn group_codes(const comm::Communicator& group, const io::Members& membe
   return io::merge_codes(group, {&builder});
 }
 
-/// Of the rows; -1 without a column `role`.
+/// Of the rows; without a column `role` all members are cores.
 std::vector<std::int32_t> role_codes(const io::Members& members) {
   using kernels::Role;
-  std::vector<std::int32_t> roles(members.label.size(), -1);
+  std::vector<std::int32_t> roles;
+  for (const auto label : members.label) {
+    roles.push_back(static_cast<std::int32_t>(label < 0 ? Role::noise : Role::core));
+  }
   for (std::int64_t i = 0; i < members.role.size(); ++i) {
     for (const auto role : {Role::noise, Role::border, Role::core, Role::absorbed}) {
       if (members.role[i] != name(role)) continue;
@@ -149,7 +152,7 @@ YearClusters read_clusters(const TradeNetwork& network, const std::string& path)
   result.clusters = count_clusters(group, members.label, path);
   result.labels = to_firms(members.label, kNoCluster);
   result.is_core = to_firms(members.is_core, std::int32_t{0});
-  result.role = to_firms(role_codes(members), -1);
+  result.role = to_firms(role_codes(members), static_cast<std::int32_t>(kernels::Role::noise));
   const auto groups = group_codes(group, members);
   result.groups.names = groups.dictionary;
   result.groups.codes = to_firms(groups.codes, -1);

@@ -7,7 +7,6 @@
 #include "app/table_rows.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/results_file.hpp"
-#include "io/temporary_file.hpp"
 
 namespace tradegraph::app {
 
@@ -67,21 +66,6 @@ ResultYear read(const std::string& folder, std::int64_t wanted) {
 
 ResultYear read_result_year(const Context& context, const std::string& folder, std::int64_t year) {
   return comm::collectively(context.world(), [&] { return read(folder, year); });
-}
-
-void keep_members(const std::string& members, const std::string& folder, std::int64_t year,
-                  const Context& context) {
-  comm::collectively(context.world(), [&] {
-    if (!context.world().is_root()) return;
-    const auto kept = folder + "/members_" + std::to_string(year) + ".csv";
-    std::error_code no_matter;
-    if (fs::equivalent(members, kept, no_matter)) return;
-    io::TemporaryFile file(kept);
-    std::error_code failed;
-    fs::copy_file(members, file.path(), fs::copy_options::overwrite_existing, failed);
-    require(!failed, ErrorKind::io, kept + ": " + failed.message());
-    file.commit();
-  });
 }
 
 }  // namespace tradegraph::app

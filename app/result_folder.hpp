@@ -25,8 +25,5 @@ struct ResultYear {
 [[nodiscard]] ResultYear read_result_year(const Context& context, const std::string& folder,
                                           std::int64_t year);
 
-/// Copies members.csv to DIR/members_YEAR.csv, unless it is that file. Collective over all ranks.
-void keep_members(const std::string& members, const std::string& folder, std::int64_t year,
-                  const Context& context);
 
 }  // namespace tradegraph::app

@@ -11,7 +11,7 @@ namespace tradegraph::app {
 struct YearClusters {
   std::vector<Label> labels;
   std::vector<std::int32_t> is_core;  ///< 1: a core member
-  std::vector<std::int32_t> role;     ///< a `kernels::Role`; -1 = not known
+  std::vector<std::int32_t> role;     ///< a `kernels::Role`
   std::int64_t clusters = 0;
   IndustryGroups groups;
 };

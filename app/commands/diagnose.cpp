@@ -6,7 +6,6 @@
 #include "app/members.hpp"
 #include "app/output.hpp"
 #include "app/result_files.hpp"
-#include "app/result_folder.hpp"
 #include "app/settings_record.hpp"
 
 namespace tradegraph::app {
@@ -48,7 +47,11 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
     write_results(command.output, context, grid, years,
                   {command.select, command.options, network.metadata().year}, provenance);
   });
-  keep_members(command.members, command.output, network.metadata().year, context);
+  // Not the file that was read: that may name some firms only, in any order, without roles.
+  auto members = years[0].members;
+  members.columns.erase(members.columns.begin());  // the year
+  write_slices(command.output + "/members_" + std::to_string(network.metadata().year) + ".csv",
+               context, grid, members);
   provenance.write(command.output + "/provenance.json");
   context.print(describe_clusters(years[0].diagnosis, command.options, 40) +
                 describe_flows(years[0].diagnosis, 15));
