@@ -9,6 +9,7 @@
 #include "kernels/degree.hpp"
 #include "kernels/traversal/betweenness_core.hpp"
 #include "kernels/traversal/core_search.hpp"
+#include "kernels/undefined.hpp"
 
 namespace tradegraph::kernels {
 
@@ -122,7 +123,7 @@ double betweenness_scale(const BetweennessConfig& config, std::int64_t firms) {
   const auto n = static_cast<double>(firms);
   const double pairs = config.endpoints ? n * (n - 1) : (n - 1) * (n - 2);
   // Halving each sum and halving the number of pairs cancel.
-  if (config.normalised) return pairs > 0 ? 1 / pairs : 1;
+  if (config.normalised) return pairs > 0 ? 1 / pairs : kUndefined;
   return config.directed ? 1 : 0.5;
 }
 

@@ -105,7 +105,7 @@ Harmonic harmonic(const matrix::DistributedMatrix& a, const HarmonicConfig& conf
   const auto score = total();
   std::vector<double> of_firm(score.size());
   for (std::size_t v = 0; v < score.size(); ++v) of_firm[graph.firm[v]] = score[v];
-  const double scale = config.normalised && a.rows() > 1 ? static_cast<double>(a.rows() - 1) : 1.0;
+  const double scale = config.normalised ? static_cast<double>(a.rows() - 1) : 1.0;
   for (std::int64_t i = 0; i < result.score.count(); ++i) {
     result.score[i] = of_firm[result.score.global_of(i).offset()] / scale;
   }

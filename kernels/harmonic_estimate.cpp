@@ -137,7 +137,7 @@ HarmonicEstimate estimate_harmonic(const matrix::DistributedMatrix& a,
   matrix::DistributedVector<double> score(a.grid(), a.row_layout(), 0.0);
   auto standard_error = score;
   const auto n = static_cast<double>(runs);
-  const double scale = config.normalised && a.rows() > 1 ? static_cast<double>(a.rows() - 1) : 1.0;
+  const double scale = config.normalised ? static_cast<double>(a.rows() - 1) : 1.0;
   for (std::int64_t i = 0; i < score.count(); ++i) {
     const auto v = vertex_of[score.global_of(i).offset()];
     const double mean = sum[v] / n;
