@@ -99,9 +99,17 @@ MeasureResult core_number(const Context&, const TradeNetwork& network,
   return result;
 }
 
+/// Each iteration leaves at most d of the change, which is 2 at first; twice as many as that needs.
+std::int64_t enough_iterations(const kernels::PageRankConfig& config) {
+  if (config.damping <= 0) return config.max_iterations;
+  const double needed = std::log(config.tolerance / 2) / std::log(config.damping);
+  return std::max(config.max_iterations, static_cast<std::int64_t>(std::min(2 * needed, 1e15)));
+}
+
 MeasureResult pagerank(const Context&, const TradeNetwork& network, const MeasureOptions& options) {
-  const kernels::PageRankConfig config{.damping = options.damping.value_or(0.85),
-                                       .symmetric = !options.directed};
+  kernels::PageRankConfig config{.damping = options.damping.value_or(0.85),
+                                 .symmetric = !options.directed};
+  config.max_iterations = enough_iterations(config);
   const auto a = [&] {
     if (!options.directed) return network.form(false, options.weight);
     if (options.weight == Weight::none && network.directed_by_file()) {

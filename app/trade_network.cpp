@@ -96,9 +96,11 @@ TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string
 TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Network tables) {
   const auto trade = std::move(tables.trade);
   const auto n = tables.firms.total;
-  // A rank without links has empty columns whether or not the file has weights.
-  const bool amounts = comm::any_rank(grid.group(), !trade.amount.empty());
-  const bool counts = comm::any_rank(grid.group(), !trade.count.empty());
+  // A rank without links has empty columns whether or not the file has weights. A network without
+  // links has any weight: there is none to lack it.
+  const bool none = trade.total == 0;
+  const bool amounts = none || comm::any_rank(grid.group(), !trade.amount.empty());
+  const bool counts = none || comm::any_rank(grid.group(), !trade.count.empty());
   matrix::RowSlice slice{tables.firms.first, trade.row_pointers, trade.columns, {}, true};
   if (amounts) slice.values.emplace_back(trade.amount);
   if (counts) slice.values.emplace_back(trade.count);
@@ -110,7 +112,8 @@ TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Netw
 TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeList edges) {
   io::Network tables;
   tables.firms = nodes_only(grid, edges);
-  const bool weights = comm::any_rank(grid.group(), !edges.weight.empty());
+  const bool none = !comm::any_rank(grid.group(), !edges.source.empty());
+  const bool weights = none || comm::any_rank(grid.group(), !edges.weight.empty());
   drop_loops(edges);
   matrix::EntryList list{edges.source, edges.target, {}, true};
   if (weights) list.values.emplace_back(std::span<const double>(edges.weight));

@@ -314,6 +314,34 @@ def check_messages(program):
     assert "exact betweenness of all 300 firms" in long.stderr, long.stderr
 
 
+def check_members_of_diagnose(program):
+    """members_YEAR.csv lists every firm in input order, whatever the file that was read lists."""
+    whole = table("members.csv")[1]
+    named = [row[:2] for row in reversed(whole[::2])]
+    labels = {key: str(label) for label, key in enumerate(sorted({row[1] for row in named} - {"-1"}))}
+    write_table("few.csv", ["label", "note", "id"],
+                [[labels.get(label, "-1"), "x", key] for key, label in named])
+    run_well(program, "diagnose", "n.h5", "--members", "few.csv", "-o", "few")
+    of = {key: labels.get(label, "-1") for key, label in named}
+    header, rows = table("few/members_2020.csv")
+    assert header == ["id", "label", "role", "group"] and rows == [
+        [row[0], of.get(row[0], "-1"), "noise" if of.get(row[0], "-1") == "-1" else "core", ""]
+        for row in whole]
+
+
+def check_no_links(program):
+    """Kernels by weight take a network in which nobody trades; PageRank any damping below 1."""
+    pathlib.Path("none.csv").write_text("supplier,buyer,amount\n")
+    run_well(program, "import", "firms_2020.csv", "none.csv", "--year", 2020, "-o", "none.h5")
+    pathlib.Path("edges.csv").write_text("source,target,weight\n")
+    for network in ("none.h5", "edges.csv"):
+        for kernel in ("strength", "pagerank", "betweenness"):
+            run_well(program, "measure", network, "--kernel", kernel, "--weight", "amount",
+                     "-o", "none_out.csv")
+    run_well(program, "measure", "n.h5", "--kernel", "pagerank", "--damping", 0.999, "-o", "r.csv")
+    assert abs(sum(float(row[1]) for row in table("r.csv")[1]) - 1) < 1e-9
+
+
 def check_per_group(program):
     """Settings of single groups change these groups alone, from a file as from a study file."""
     write_table("per_group.csv", ["group", "eps", "min_firms"],
@@ -360,6 +388,8 @@ def main():
         check_demo_order(program)
         check_messages(program)
         check_per_group(program)
+        check_members_of_diagnose(program)
+        check_no_links(program)
     print("columns, names, settings and tables are as documented")
 
 

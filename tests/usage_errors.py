@@ -126,6 +126,12 @@ def settings(program):
     yield [*MEASURE, "degree", "--threads", "0"], ["--threads"]
     for command in COMMANDS:
         yield [command, "--seed", "-1"], ["--seed", "-1"]
+    huge = "9223372036854775808"
+    for arguments in ([*MEASURE, "betweenness", "--top"], [*MEASURE, "degree", "--seed"],
+                      ["import", "firms_2020.csv", "-o", "out.h5", "--year"],
+                      [*DIAGNOSE, "members.csv", "--min-links"]):
+        yield [*arguments, huge], [arguments[-1], huge]
+    yield [*MEASURE, "degree", "--memory", "1e30G"], ["--memory", "1e30G"]
     yield [*MEASURE, "degree", "--seed", "1.5"], ["--seed", "1.5"]
     yield [*DIAGNOSE, "members.csv", "--top", "0"], ["top"]
     yield [*DIAGNOSE, "members.csv", "--min-links", "-1"], ["min_links", "-1"]
@@ -147,7 +153,7 @@ def lacking_columns(program):
     yield ["sweep", "bare.h5", *SWEEP[2:]], ["industry"]
     yield ["group", "bare.h5", "-o", "out.csv"], ["bare.h5", "industry"]
     yield ["sweep", "bare.h5", *SWEEP[2:], "--ungrouped", "--absorb", "admin"], ["region", "admin"]
-    yield ["measure", "bare.h5", "--kernel", "strength", "--weight", "amount", "-o", "out.csv"], \
+    yield ["measure", "linked.h5", "--kernel", "strength", "--weight", "amount", "-o", "out.csv"], \
         ["amount"]
     bare = ["diagnose", "linked.h5", "--members", "linked.csv", "-o", "out"]
     yield [*bare, "--shares-of", "employees"], ["employees"]
