@@ -25,5 +25,4 @@ struct ResultYear {
 [[nodiscard]] ResultYear read_result_year(const Context& context, const std::string& folder,
                                           std::int64_t year);
 
-
 }  // namespace tradegraph::app

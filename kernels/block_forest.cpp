@@ -1,9 +1,11 @@
 #include "kernels/block_forest.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 #include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "engine/comm/collectives.hpp"
 
 namespace tradegraph::kernels {
@@ -59,15 +61,69 @@ void join_sample(const CsrBlock& block, FirmForest<Index>& forest, const Firms& 
   forest.compress();
 }
 
+/// The root of most of some firms spread over all; -1 without firms. Nearly always that of the
+/// giant component, if there is one.
+template <class Index>
+std::int64_t frequent_root(std::span<const Index> parents) {
+  constexpr std::size_t kSample = 1024;
+  std::vector<std::int64_t> roots;
+  const auto step = parents.size() / kSample + 1;
+  for (std::size_t v = 0; v < parents.size(); v += step) {
+    roots.push_back(static_cast<std::int64_t>(parents[v]));
+  }
+  std::sort(roots.begin(), roots.end());
+  std::int64_t best = -1;
+  std::size_t most = 0;
+  for (std::size_t begin = 0, end = 0; begin < roots.size(); begin = end) {
+    while (end < roots.size() && roots[end] == roots[begin]) ++end;
+    if (end - begin > most) {
+      most = end - begin;
+      best = roots[begin];
+    }
+  }
+  return best;
+}
+
+/// The largest set of a compressed forest, most likely, and which firms were in it: a bit each, so
+/// that they stay in a near cache where parents don't.
+template <class Index>
+class GiantSet {
+ public:
+  explicit GiantSet(const FirmForest<Index>& forest)
+      : root_(frequent_root(forest.parents())), words_((std::ssize(forest.parents()) + 63) / 64) {
+    const auto parents = forest.parents();
+    const auto n = std::ssize(parents);
+#pragma omp parallel for schedule(static)
+    for (std::int64_t w = 0; w < words_.ssize(); ++w) {
+      std::uint64_t word = 0;
+      for (auto v = 64 * w; v < std::min(64 * w + 64, n); ++v) {
+        const bool is_in = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]) == root_;
+        word |= static_cast<std::uint64_t>(is_in) << (v % 64);
+      }
+      words_[w] = word;
+    }
+  }
+  [[nodiscard]] bool has(std::int64_t firm) const {
+    return (words_[firm / 64] >> (firm % 64) & 1) != 0;
+  }
+  [[nodiscard]] std::int64_t root() const { return root_; }
+
+ private:
+  std::int64_t root_;
+  Buffer<std::uint64_t> words_;
+};
+
 /// `firms(row, column)`: the two firms of an entry.
 template <class Index, class Firms>
 void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
   hang_rows(block, forest, firms);
   join_sample(block, forest, firms);
+  const GiantSet<Index> giant(forest);
 #pragma omp parallel for schedule(dynamic, 4096)
   for (std::int64_t r = 0; r < block.rows(); ++r) {
     for (const auto column : block.row(r)) {
       const auto [firm, other] = firms(r, column);
+      if (giant.has(firm) && giant.has(other)) continue;
       forest.join(firm, other);
     }
   }
@@ -83,15 +139,26 @@ std::vector<Index> exchange(const comm::Communicator& group, std::span<const Ind
   return comm::all_to_all_v(group, sends ? mine : mine.first(0), counts).values;
 }
 
+/// A firm of both ranks' giant sets needs no joining but that of these two, so most are read in
+/// order only.
 template <class Index>
 void join_parents(std::span<const Index> parents, FirmForest<Index>& forest) {
-  const auto n = static_cast<std::int64_t>(parents.size());
-#pragma omp parallel for schedule(static)
+  if (parents.empty()) return;
+  const auto n = std::ssize(parents);
+  const GiantSet<Index> giant(forest);
+  const auto their_giant = frequent_root(parents);
+  bool meet = false;
+#pragma omp parallel for schedule(static) reduction(|| : meet)
   for (std::int64_t v = 0; v < n; ++v) {
     const auto parent = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]);
-    if (parent != v) forest.join(v, parent);
+    if (parent == their_giant && giant.has(v)) {
+      meet = true;
+    } else if (parent != v) {
+      forest.join(v, parent);
+    }
   }
-  if (n > 0) forest.compress();
+  if (meet) forest.join(giant.root(), their_giant);
+  forest.compress();
 }
 
 }  // namespace

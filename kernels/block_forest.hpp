@@ -12,10 +12,11 @@ using FirmForest = BasicUnionFind<Index>;
 
 /// Joins the two firms of each link of this rank's block, in a forest of all n firms, and
 /// compresses it. Two links of each row are taken first, of which one costs a write only: they join
-/// most of the giant component, so that nearly all others are found joined already, at the price
-/// of one read (Sutton, Ben-Nun & Barak 2018, doi:10.1109/IPDPS.2018.00012). By hand because
-/// GraphBLAS has no union-find; the plain GraphBLAS form stands beside it in `components.cpp`.
-/// O(entries + n), all threads; sizeof(Index) bytes a firm. Not collective.
+/// most of the giant component, and links between firms of it are passed over (Sutton, Ben-Nun &
+/// Barak 2018, doi:10.1109/IPDPS.2018.00012; here a bit a firm says which these are, as links stand
+/// with one end only). By hand because GraphBLAS has no union-find; the plain GraphBLAS form stands
+/// beside it in `components.cpp`. O(entries + n), all threads; sizeof(Index) bytes a firm and a
+/// bit. Not collective.
 template <class Index>
 [[nodiscard]] FirmForest<Index> block_forest(const matrix::DistributedMatrix& a);
 
