@@ -198,8 +198,8 @@ PartnerSums partner_sums(const matrix::DistributedMatrix& u, const PartnerCounts
   std::vector<std::uint32_t> expanded;
   auto of_column = partners.values();
   if (u.grid().group().size() > 1) {
-    expanded = u.expand_columns(matrix::DistributedVector<std::uint32_t>(
-        u.grid(), u.row_layout(), {of_column.begin(), of_column.end()}));
+    expanded = u.expand_columns(
+        matrix::DistributedVector<std::uint32_t>(u.grid(), u.row_layout(), of_column));
     of_column = expanded;
   }
   const auto& block = u.csr();

@@ -1,6 +1,7 @@
 #include "kernels/block_forest.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <utility>
 #include <vector>
@@ -113,6 +114,25 @@ class GiantSet {
   Buffer<std::uint64_t> words_;
 };
 
+constexpr std::size_t kRun = 256;
+
+/// Joins a row with up to `kRun` of its entries, but for links inside the giant set. Which these
+/// are cannot be foreseen, so entries are picked without a branch.
+template <class Index, class Firms>
+void join_row(std::span<const CsrBlock::Column> columns, const GiantSet<Index>& giant,
+              FirmForest<Index>& forest, const Firms& firms) {
+  std::array<std::int64_t, kRun> picked;
+  std::size_t count = 0;
+  const auto row_firm = firms(columns.front()).first;
+  const bool is_inside = giant.has(row_firm);
+  for (const auto column : columns) {
+    const auto other = firms(column).second;
+    picked[count] = other;
+    count += is_inside && giant.has(other) ? 0 : 1;
+  }
+  for (std::size_t k = 0; k < count; ++k) forest.join(row_firm, picked[k]);
+}
+
 /// `firms(row, column)`: the two firms of an entry.
 template <class Index, class Firms>
 void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
@@ -121,10 +141,10 @@ void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Firms& fir
   const GiantSet<Index> giant(forest);
 #pragma omp parallel for schedule(dynamic, 4096)
   for (std::int64_t r = 0; r < block.rows(); ++r) {
-    for (const auto column : block.row(r)) {
-      const auto [firm, other] = firms(r, column);
-      if (giant.has(firm) && giant.has(other)) continue;
-      forest.join(firm, other);
+    const auto row = block.row(r);
+    for (std::size_t begin = 0; begin < row.size(); begin += kRun) {
+      join_row(row.subspan(begin, std::min(kRun, row.size() - begin)), giant, forest,
+               [&](std::int64_t column) { return firms(r, column); });
     }
   }
   forest.compress();

@@ -279,13 +279,13 @@ std::int64_t label_roots(const Vector& root, Buffer<std::int64_t>& first_row) {
   return labels;
 }
 
-std::int64_t position_itself(std::int64_t i) { return i; }
+constexpr auto kPositionItself = [](std::int64_t i) { return i; };
 
 /// Without other ranks: a firm's number is its position, and labels count first rows.
 template <class Row>
 Components number_alone(const Vector& root, const Row& row) {
   const auto n = root.count();
-  const auto parts = own_parts(root, row, position_itself);
+  const auto parts = own_parts(root, row, kPositionItself);
   Buffer<std::int64_t> label_of_root(n);
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < n; ++i) label_of_root[i] = row(i);
@@ -330,13 +330,18 @@ Components number_components(const Vector& root, const Vector& row) {
 
 Components number_components(const Vector& root) {
   const auto& group = root.grid().group();
-  if (group.size() == 1) return number_alone(root, position_itself);
+  if (group.size() == 1) return number_alone(root, kPositionItself);
   return number_components(
       root, Vector(root.grid(), root.layout(), root.layout().globals_of(group.rank())));
 }
 
 Vector own_numbers(const matrix::DistributedMatrix& a) {
-  return {a.grid(), a.row_layout(), a.row_layout().globals_of(a.grid().group().rank())};
+  const auto& group = a.grid().group();
+  if (group.size() > 1) return {a.grid(), a.row_layout(), a.row_layout().globals_of(group.rank())};
+  Vector numbers(a.grid(), a.row_layout());
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < numbers.count(); ++i) numbers[i] = i;
+  return numbers;
 }
 
 ComponentSummary summary(const Components& components) {

@@ -17,7 +17,7 @@
 
 namespace tradegraph {
 
-/// `size` values of T. Move-only. From 4 MiB on the memory is asked for in huge pages, which saves
+/// `size` values of T. From 4 MiB on the memory is asked for in huge pages, which saves
 /// page faults on first use and misses of the address cache on random reads.
 template <class T>
 class Buffer {
@@ -30,13 +30,18 @@ class Buffer {
     data_.reset(static_cast<T*>(allocate(size_ * sizeof(T))));
   }
   Buffer(std::int64_t size, T value) : Buffer(size) {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (size >= kWorthThreads)
     for (std::int64_t i = 0; i < size; ++i) data_.get()[i] = value;
   }
+  Buffer(const Buffer& other) : Buffer(copy_of(other)) {}
+  Buffer& operator=(const Buffer& other) { return *this = copy_of(other); }
+  Buffer(Buffer&& other) noexcept = default;
+  Buffer& operator=(Buffer&& other) noexcept = default;
+  ~Buffer() = default;
   /// A copy of `values`, made by all threads.
   [[nodiscard]] static Buffer copy_of(std::span<const T> values) {
     Buffer copy(static_cast<std::int64_t>(values.size()));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (copy.ssize() >= kWorthThreads)
     for (std::int64_t i = 0; i < copy.ssize(); ++i) copy[i] = values[static_cast<std::size_t>(i)];
     return copy;
   }
@@ -63,6 +68,7 @@ class Buffer {
   struct Free {
     void operator()(T* memory) const { std::free(memory); }
   };
+  static constexpr std::int64_t kWorthThreads = 1 << 15;
   static constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
   static void* allocate(std::size_t bytes) {

@@ -284,7 +284,7 @@ template <class T>
 DistributedVector<T> DistributedMatrix::fold_rows(std::span<const T> partial, comm::ReduceOp op,
                                                   std::int64_t width) const {
   if (grid_->row_ranks().size() == 1) {
-    return DistributedVector<T>(*grid_, row_layout_, {partial.begin(), partial.end()}, width);
+    return DistributedVector<T>(*grid_, row_layout_, partial, width);
   }
   const auto counts = scaled(row_layout_.piece_counts(grid_->row()), width);
   return DistributedVector<T>(*grid_, row_layout_,
@@ -295,7 +295,7 @@ template <class T>
 DistributedVector<T> DistributedMatrix::fold_columns(std::span<const T> partial, comm::ReduceOp op,
                                                      std::int64_t width) const {
   if (grid_->column_ranks().size() == 1) {
-    return DistributedVector<T>(*grid_, column_layout_, {partial.begin(), partial.end()}, width);
+    return DistributedVector<T>(*grid_, column_layout_, partial, width);
   }
   const auto counts = scaled(column_layout_.piece_counts(grid_->column()), width);
   return DistributedVector<T>(*grid_, column_layout_,

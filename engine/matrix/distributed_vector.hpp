@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "engine/comm/collectives.hpp"
 #include "engine/matrix/layout.hpp"
 
@@ -21,14 +22,17 @@ class DistributedVector {
       : grid_(&grid),
         layout_(layout),
         width_(width),
-        values_(static_cast<std::size_t>(layout.count(grid.group().rank()) * width), initial) {}
-  /// Takes over this rank's values.
-  DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, std::vector<T> mine,
+        values_(layout.count(grid.group().rank()) * width, initial) {}
+  /// Copies this rank's values.
+  DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, std::span<const T> mine,
                     std::int64_t width = 1)
-      : grid_(&grid), layout_(layout), width_(width), values_(std::move(mine)) {
+      : grid_(&grid), layout_(layout), width_(width), values_(Buffer<T>::copy_of(mine)) {
     require(static_cast<std::int64_t>(values_.size()) == layout.count(grid.group().rank()) * width,
             ErrorKind::internal, "a vector's values do not fit its layout");
   }
+  DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, const std::vector<T>& mine,
+                    std::int64_t width = 1)
+      : DistributedVector(grid, layout, std::span<const T>(mine), width) {}
 
   [[nodiscard]] const comm::ProcessGrid& grid() const { return *grid_; }
   [[nodiscard]] const Layout& layout() const { return layout_; }
@@ -43,18 +47,14 @@ class DistributedVector {
 
   [[nodiscard]] std::span<T> values() { return values_; }
   [[nodiscard]] std::span<const T> values() const { return values_; }
-  [[nodiscard]] T& operator[](std::int64_t position) {
-    return values_[static_cast<std::size_t>(position)];
-  }
-  [[nodiscard]] const T& operator[](std::int64_t position) const {
-    return values_[static_cast<std::size_t>(position)];
-  }
+  [[nodiscard]] T& operator[](std::int64_t position) { return values_[position]; }
+  [[nodiscard]] const T& operator[](std::int64_t position) const { return values_[position]; }
 
  private:
   const comm::ProcessGrid* grid_;
   Layout layout_;
   std::int64_t width_;
-  std::vector<T> values_;
+  Buffer<T> values_;  ///< first touched by the threads that work on it
 };
 
 /// Moves the elements of vectors from one layout to another of the same size. Made once, used for
@@ -72,8 +72,7 @@ class Redistribution {
     require(vector.layout() == from_, ErrorKind::internal, "redistribution of another layout");
     const auto width = vector.width();
     if (identity_) {
-      return DistributedVector<T>(*grid_, to_, {vector.values().begin(), vector.values().end()},
-                                  width);
+      return DistributedVector<T>(*grid_, to_, vector.values(), width);
     }
     std::vector<T> sent(vector.values().size());
     auto next = sent.begin();
