@@ -1,5 +1,6 @@
 #include "app/sweep_options.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "app/value_list.hpp"
@@ -31,6 +32,12 @@ std::vector<kernels::DbscanConfig> SweepOptions::settings() const {
     }
   }
   return result;
+}
+
+bool SweepOptions::uses_trade() const {
+  const bool stretches = baseline.stretch > 1 ||
+                         std::any_of(stretch.begin(), stretch.end(), [](auto l) { return l > 1; });
+  return stretches || indicators || identify.absorb_rule() != kernels::Absorb::none;
 }
 
 Shard Shard::parse(const std::string& text) {

@@ -24,6 +24,8 @@ struct SweepOptions {
   [[nodiscard]] kernels::SweepConfig config() const;
   /// All settings by stretch, then min_firms, then eps: the order of sweep.csv.
   [[nodiscard]] std::vector<kernels::DbscanConfig> settings() const;
+  /// Whether any result depends on who trades with whom.
+  [[nodiscard]] bool uses_trade() const;
 };
 
 /// One of `count` nearly equal parts of a sweep.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
+#include <map>
 
 #include "app/cluster_stage.hpp"
 #include "app/interruption.hpp"
@@ -59,9 +61,12 @@ SweepInput load_input(const Context& context, Provenance& provenance, const std:
       input.division_of_class = divisions.codes;
     }
     const auto places = firm_places(network, groups, options.identify.absorb_rule());
-    auto links = network.links().global_triples();
-    input.nation = kernels::gather_nation(grid.group(), places,
-                                          {std::move(links.row), std::move(links.column)},
+    kernels::TradePairs trade;
+    if (options.uses_trade()) {
+      auto links = network.links().global_triples();
+      trade = {std::move(links.row), std::move(links.column)};
+    }
+    input.nation = kernels::gather_nation(grid.group(), places, trade,
                                           options.identify.groups == "none", klass);
   });
   return input;
@@ -116,6 +121,41 @@ SweepPlan make_plan(const SweepInput& input, const SweepOptions& options,
   return plan;
 }
 
+/// The share of `rank` in the settings at `positions`: those of neighbouring eps. For each of its
+/// eps a rank counts neighbours once for all min_firms, so ranks with the same eps repeat each
+/// other's work, and ranks with the same min_firms do not.
+std::vector<std::size_t> share_out(const std::vector<kernels::DbscanConfig>& settings,
+                                   const std::vector<std::size_t>& positions, int rank, int ranks) {
+  // A forest grows in ever fewer steps as eps rises; labels take the same time for any.
+  double least_eps = std::numeric_limits<double>::infinity();
+  for (const auto p : positions) least_eps = std::min(least_eps, settings[p].eps_m);
+  const auto weight = [&](double eps_m) { return 1 + 4 * least_eps / eps_m; };
+  std::map<std::pair<double, double>, std::vector<std::size_t>> of_eps;  // by stretch and eps
+  double total = 0;
+  double largest = 0;
+  for (const auto p : positions) {
+    auto& same = of_eps[{settings[p].stretch, settings[p].eps_m}];
+    same.push_back(p);
+    total += weight(settings[p].eps_m);
+    largest = std::max(largest, weight(settings[p].eps_m) * static_cast<double>(same.size()));
+  }
+  const bool divides_eps = largest * ranks > total;  // there are more ranks than eps to give them
+  std::vector<std::size_t> mine;
+  double before = 0;
+  for (const auto& [key, same] : of_eps) {
+    const auto all = weight(key.second) * static_cast<double>(same.size());
+    for (std::size_t i = 0; i < same.size(); ++i) {
+      const auto middle = divides_eps ? before + weight(key.second) * (static_cast<double>(i) + 0.5)
+                                      : before + all / 2;
+      if (std::min(static_cast<int>(middle / total * ranks), ranks - 1) == rank)
+        mine.push_back(same[i]);
+    }
+    before += all;
+  }
+  std::sort(mine.begin(), mine.end());
+  return mine;
+}
+
 /// Positions of the settings that are left for this rank.
 std::vector<std::size_t> share_of_rank(const Context& context, const SweepFolder& folder,
                                        const SweepPlan& plan, const Shard& shard) {
@@ -133,9 +173,7 @@ std::vector<std::size_t> share_of_rank(const Context& context, const SweepFolder
     const auto position = static_cast<std::size_t>(s);
     if (finished.empty() || finished[position] == 0) left.push_back(position);
   }
-  const Slices of_ranks(static_cast<std::int64_t>(left.size()), world.size());
-  return {left.begin() + of_ranks.begin(world.rank()),
-          left.begin() + of_ranks.begin(world.rank() + 1)};
+  return share_out(plan.settings, left, world.rank(), world.size());
 }
 
 void evaluate(const Context& context, const kernels::SweepStudy& study, const SweepFolder& folder,

@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "kernels/density_stages.hpp"
@@ -43,7 +44,7 @@ class SpanFinder {
       if (!near_is_known) find_near(c, cell);
       const auto top = static_cast<Level>(settled - 1);
       // Firms of one tower have the same candidates, but for their trade.
-      const bool is_known = near_is_known && has_same(point, round_.grid.place(p), top);
+      const bool is_known = near_is_known && has_same(point, round_.grid.place(p));
       near_is_known = true;
       if (!is_known) find(point, round_.grid.place(p), top);
       for (std::size_t setting = 0; setting < core_.settings(); ++setting) record(point, setting);
@@ -52,7 +53,12 @@ class SpanFinder {
 
  private:
   void find_near(std::int64_t c, const GridNode& cell) {
+    runs_ = adjacent_.runs(c);
+    std::int64_t points = 0;
+    for (const auto& run : runs_) points += run.last - run.first;
+    is_small_ = points <= kFewPoints;
     near_count_ = 0;
+    if (is_small_) return;
     near_[near_count_++] = c;
     for (const auto other : adjacent_.around(c)) {
       const auto& node = round_.grid.node(other);
@@ -62,20 +68,24 @@ class SpanFinder {
   }
 
   /// Whether the candidates found last are also those of this point.
-  [[nodiscard]] bool has_same(std::size_t point, Place place, Level top) const {
-    return !candidates_trade_ && round_.partners.of(point).empty() && top == top_ &&
-           place.x == place_.x && place.y == place_.y;
+  [[nodiscard]] bool has_same(std::size_t point, Place place) const {
+    return !candidates_trade_ && round_.partners.of(point).empty() && place.x == place_.x &&
+           place.y == place_.y && std::equal(own_, own_ + core_.settings(), core_.of(point));
   }
 
   /// Up to level `top` the point lacks neighbours for the largest min_firms: so it has few.
   void find(std::size_t point, Place place, Level top) {
     place_ = place;
-    top_ = top;
+    own_ = core_.of(point);
     candidates_trade_ = !round_.partners.of(point).empty();
     candidates_.clear();
-    for (std::size_t k = 0; k < near_count_; ++k) search(round_.grid.node(near_[k]), place, top);
+    if (is_small_) {
+      for (const auto& run : runs_) search(run.first, run.last, top);
+    } else {
+      for (std::size_t k = 0; k < near_count_; ++k) search(round_.grid.node(near_[k]), top);
+    }
     for (const auto& partner : round_.partners.of(point)) {
-      if (partner.trade <= top) offer(partner.ratio, partner.point, partner.trade, top);
+      if (partner.trade <= top) offer(partner.ratio, partner.point, partner.trade);
     }
     std::sort(candidates_.begin(), candidates_.end());
     drop_late_candidates();
@@ -102,27 +112,43 @@ class SpanFinder {
     candidates_.resize(kept);
   }
 
-  void search(const GridNode& node, Place place, Level top) {
-    const double reach = round_.levels.squared(top);
-    if (least_squared_distance(place, node.box) > reach) return;
-    if (!node.is_leaf()) {
-      search(round_.grid.node(node.left), place, top);
-      search(round_.grid.node(node.left + 1), place, top);
-      return;
-    }
-    distances_computed += node.size();
-    for (auto q = node.first; q < node.last; ++q) {
-      const auto [x, y] = round_.grid.place(q);
-      const double squared = squared_distance(place.x, place.y, x, y);
-      if (squared > reach) continue;
-      offer(squared, static_cast<std::uint32_t>(round_.grid.point(q)), round_.levels.of(squared),
-            top);
-    }
+  void search(const GridNode& node, Level top) {
+    if (least_squared_distance(place_, node.box) > round_.levels.squared(top)) return;
+    if (node.is_leaf()) return search(node.first, node.last, top);
+    search(round_.grid.node(node.left), top);
+    search(round_.grid.node(node.left + 1), top);
   }
 
-  void offer(double ratio, std::uint32_t point, Level level, Level top) {
-    if (core_.of(point)[0] > top) return;  // not even for the smallest min_firms
-    candidates_.push_back({ratio, round_.points.row[point], point, level});
+  /// The points at positions [first, last), in blocks: first those within reach, without branches.
+  void search(std::int64_t first, std::int64_t last, Level top) {
+    const double reach = round_.levels.squared(top);
+    distances_computed += last - first;
+    std::array<std::int64_t, kLeafPoints> within = {};
+    for (auto block = first; block < last; block += kLeafPoints) {
+      std::size_t count = 0;
+      for (auto q = block; q < std::min(block + kLeafPoints, last); ++q) {
+        within[count] = q;
+        const auto [x, y] = round_.grid.place(q);
+        count += squared_distance(place_.x, place_.y, x, y) <= reach ? 1 : 0;
+      }
+      for (std::size_t k = 0; k < count; ++k) offer(within[k]);
+    }
+  }
+  void offer(std::int64_t position) {
+    const auto [x, y] = round_.grid.place(position);
+    const double squared = squared_distance(place_.x, place_.y, x, y);
+    offer(squared, static_cast<std::uint32_t>(round_.grid.point(position)),
+          round_.levels.of(squared));
+  }
+
+  /// Keeps a core that the point could join while it is not core itself, for some min_firms.
+  void offer(double ratio, std::uint32_t point, Level level) {
+    const auto* core = core_.of(point);
+    bool is_useful = false;
+    for (std::size_t setting = 0; setting < core_.settings(); ++setting) {
+      is_useful |= std::max(level, core[setting]) < own_[setting];
+    }
+    if (is_useful) candidates_.push_back({ratio, round_.points.row[point], point, level});
   }
 
   /// The best candidate of a level is the first in order that is there by then: so each is best
@@ -142,11 +168,13 @@ class SpanFinder {
   const CoreLevels& core_;
   std::vector<std::vector<BorderSpan>>& spans_;
   AdjacentCells adjacent_;
+  std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
+  bool is_small_ = false;           ///< so few that all are looked at
   std::int64_t near_[25] = {};
   std::size_t near_count_ = 0;
   std::vector<Candidate> candidates_;  ///< of the point looked at last, which has ...
   Place place_ = {};
-  Level top_ = 0;
+  const Level* own_ = nullptr;     ///< its core levels
   bool candidates_trade_ = false;  ///< ... and whether it trades
   std::vector<Level> earliest_;    ///< by setting, of the candidates so far
 };

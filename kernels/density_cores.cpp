@@ -67,6 +67,27 @@ class LevelCounter {
     if (!is_done()) search(*far);
   }
 
+  /// Counts all points of `runs`, which hold all neighbours, in loops that compilers vectorise.
+  void count(std::span<const PointRun> runs) {
+    const auto* x = round_.grid.x();
+    const auto* y = round_.grid.y();
+    std::int64_t below = 0;
+    for (auto level = round_.first; level <= round_.last; ++level) {
+      const double reach = round_.levels.squared(level);
+      std::int64_t found = 0;
+      for (const auto& run : runs) {
+        distances_computed += run.last - run.first;
+        for (auto p = run.first; p < run.last; ++p) {
+          found += squared_distance(x[p], y[p], place_.x, place_.y) <= reach ? 1 : 0;
+        }
+      }
+      count_[level] = found - below;
+      below = found;
+      bound_ = level;
+      if (found + extra_at(level) >= wanted_) return;
+    }
+  }
+
   /// Writes the levels that are settled; `core` holds those of the point.
   void settle(Level* core) const {
     std::size_t setting = 0;
@@ -150,6 +171,10 @@ class CellCounter {
     const auto partners = static_cast<std::int64_t>(round_.partners.of(point).size());
     if (cell.size() + reachable_ + partners < round_.min_firms[open]) return;
     counter_.start(point, place);
+    if (is_small_) {
+      counter_.count(runs_);
+      return counter_.settle(core);
+    }
     counter_.add(round_.first, cell.size());  // any two points of a cell are neighbours
     for (std::size_t k = 0; k < near_count_ && !counter_.is_done(); ++k) {
       counter_.search(round_.grid.node(near_[k]));
@@ -157,6 +182,12 @@ class CellCounter {
     counter_.settle(core);
   }
   void find_near(std::int64_t c, const GridNode& cell) {
+    runs_ = adjacent_.runs(c);
+    std::int64_t points = 0;
+    for (const auto& run : runs_) points += run.last - run.first;
+    is_small_ = points * round_.count() <= kFewPoints;
+    reachable_ = points - cell.size();
+    if (is_small_) return;
     near_count_ = 0;
     reachable_ = 0;
     for (const auto other : adjacent_.around(c)) {
@@ -171,6 +202,8 @@ class CellCounter {
   CoreLevels& core_;
   AdjacentCells adjacent_;
   LevelCounter counter_;
+  std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
+  bool is_small_ = false;           ///< so few that all are counted
   std::int64_t near_[25] = {};
   std::size_t near_count_ = 0;
   std::int64_t reachable_ = 0;  ///< points of the near cells

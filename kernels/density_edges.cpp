@@ -19,14 +19,52 @@ struct PendingPair {
   bool is_exact;  ///< the level is that of the pair, not just a bound
 };
 
+/// Two adjacent cells, and the least level at which their boxes allow neighbours.
+struct NearCells {
+  std::uint32_t a;
+  std::uint32_t b;
+  Level level;
+};
+
+/// All pairs of cells that may meet in this round, for any setting: those with cores for the first.
+std::vector<NearCells> near_cells(const SweepRound& round, const CellCores& cells) {
+  std::vector<std::vector<NearCells>> mine(static_cast<std::size_t>(omp_get_max_threads()));
+  const auto has_core = [&](std::int64_t cell) {
+    return cells.earliest[static_cast<std::size_t>(cell)] <= round.last;
+  };
+#pragma omp parallel
+  {
+    AdjacentCells adjacent(round.grid);
+    auto& found = mine[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(dynamic, 256)
+    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) {
+      if (!has_core(cell)) continue;
+      for (const auto other : adjacent.after(cell)) {
+        if (!has_core(other)) continue;
+        const auto level = round.levels.of(
+            least_squared_distance(round.grid.node(cell).box, round.grid.node(other).box));
+        if (level > round.last) continue;
+        found.push_back({static_cast<std::uint32_t>(cell), static_cast<std::uint32_t>(other),
+                         std::max(level, round.first)});
+      }
+    }
+  }
+  auto& all = mine.front();
+  for (std::size_t t = 1; t < mine.size(); ++t) {
+    all.insert(all.end(), mine[t].begin(), mine[t].end());
+  }
+  return std::move(all);
+}
+
 /// Grows the forest of one setting through the levels of one round.
 class RoundJoiner {
  public:
   RoundJoiner(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
-              std::size_t setting, LevelForest& forest)
+              std::span<const NearCells> near, std::size_t setting, LevelForest& forest)
       : round_(round),
         core_(core),
         cells_(cells),
+        near_(near),
         setting_(setting),
         forest_(forest),
         search_(round, core, cells, setting),
@@ -57,11 +95,12 @@ class RoundJoiner {
   void join_trading();
   void join_adjacent();
   void join_pending(Level level);
-  void treat_adjacent(std::int64_t cell, std::int64_t other, Pending& pending);
+  void treat_adjacent(const NearCells& near, Pending& pending);
 
   const SweepRound& round_;
   const CoreLevels& core_;
   const CellCores& cells_;
+  std::span<const NearCells> near_;
   std::size_t setting_;
   LevelForest& forest_;
   CellPairSearch search_;
@@ -88,11 +127,13 @@ void RoundJoiner::join_inside_cells() {
 #pragma omp for schedule(static)
     for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
       const auto& node = round_.grid.node(cell);
-      if (earliest(cell) > round_.last) continue;
+      if (earliest(cell) > round_.last || node.size() == 1) continue;
+      const auto root = forest_.find(first(cell));
       for (auto p = node.first; p < node.last; ++p) {
         const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
         const auto level = core_.of(point)[setting_];
-        if (point == first(cell) || level > round_.last) continue;
+        if (level > round_.last || point == first(cell)) continue;
+        if (forest_.hangs_on(point, root)) continue;  // joined in an earlier round
         if (level <= round_.first) {
           forest_.join(point, first(cell), round_.first);
         } else {
@@ -131,8 +172,10 @@ void RoundJoiner::join_trading() {
   collect(mine, later_);
 }
 
-void RoundJoiner::treat_adjacent(std::int64_t cell, std::int64_t other, Pending& pending) {
-  const auto bound = search_.bound(cell, other);
+void RoundJoiner::treat_adjacent(const NearCells& near, Pending& pending) {
+  const std::int64_t cell = near.a;
+  const std::int64_t other = near.b;
+  const auto bound = std::max({earliest(cell), earliest(other), near.level});
   if (bound > round_.last) return;
   if (bound > round_.first) {
     pending[offset(bound)].push_back({cell, other, false});
@@ -153,15 +196,9 @@ void RoundJoiner::join_adjacent() {
                             Pending(pending_.size()));
 #pragma omp parallel
   {
-    AdjacentCells adjacent(round_.grid);
     auto& pending = mine[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(dynamic, 256)
-    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
-      if (earliest(cell) > round_.last) continue;
-      for (const auto other : adjacent.after(cell)) {
-        if (earliest(other) <= round_.last) treat_adjacent(cell, other, pending);
-      }
-    }
+#pragma omp for schedule(dynamic, 1024)
+    for (std::size_t k = 0; k < near_.size(); ++k) treat_adjacent(near_[k], pending);
   }
   collect(mine, pending_);
 }
@@ -196,8 +233,9 @@ void RoundJoiner::join_pending(Level level) {
 
 void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
   const auto cells = summarise_cores(round, core);
+  const auto near = near_cells(round, cells.front());
   for (std::size_t setting = 0; setting < forests_.size(); ++setting) {
-    RoundJoiner(round, core, cells[setting], setting, forests_[setting]).run();
+    RoundJoiner(round, core, cells[setting], near, setting, forests_[setting]).run();
   }
 }
 

@@ -1,10 +1,11 @@
 #include "kernels/density_forest.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
 
 #include "engine/base/error.hpp"
 #include "kernels/density_stages.hpp"
+#include "kernels/radix_sort.hpp"
 #include "kernels/thread_limit.hpp"
 
 namespace tradegraph::kernels {
@@ -21,6 +22,23 @@ void SweepGrid::validate() const {
 
 namespace {
 
+void rank_rows(DensityForest::Points& points) {
+  const auto n = points.row.size();
+  if (n == 0) return;
+  const auto [least, most] = std::minmax_element(points.row.begin(), points.row.end());
+  const auto offset = static_cast<std::uint64_t>(*least);
+  std::vector<KeyedPoint> by_row(n);
+  for (std::size_t p = 0; p < n; ++p) {
+    by_row[p] = {static_cast<std::uint64_t>(points.row[p]) - offset, static_cast<std::int64_t>(p)};
+  }
+  const auto bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(*most) - offset));
+  sort_by_key(by_row, bits);
+  for (std::size_t rank = 0; rank < n; ++rank) {
+    points.row_rank[static_cast<std::size_t>(by_row[rank].point)] =
+        static_cast<std::uint32_t>(rank);
+  }
+}
+
 /// The points in the order of the finest grid: neighbours lie together.
 std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& points,
                                                             const SpatialGrid& grid) {
@@ -36,13 +54,7 @@ std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& poin
     result->input[p] = static_cast<std::uint32_t>(i);
     result->row[p] = points.row[static_cast<std::size_t>(i)];
   }
-  std::vector<std::uint32_t> by_row(n);
-  std::iota(by_row.begin(), by_row.end(), std::uint32_t{0});
-  std::sort(by_row.begin(), by_row.end(),
-            [&](auto a, auto b) { return result->row[a] < result->row[b]; });
-  for (std::size_t rank = 0; rank < n; ++rank) {
-    result->row_rank[by_row[rank]] = static_cast<std::uint32_t>(rank);
-  }
+  rank_rows(*result);
   return result;
 }
 
@@ -66,15 +78,16 @@ class Sweep {
         spans_(settings.min_firms.size()),
         builder_(points_->row.size(), settings.min_firms.size()) {}
 
-  void run() {
-    for (Level first = 0; first < levels_.count();) {
+  /// `finest` is the grid of the least eps, its points in their own order.
+  void run(SpatialGrid finest) {
+    Level first = 0;
+    {
+      const auto grid = std::move(finest);
+      first = treat(grid, first);
+    }
+    while (first < levels_.count()) {
       const SpatialGrid grid({points_->x_m, points_->y_m, points_->row}, levels_.eps_m(first));
-      const auto last = last_level(grid, levels_, first);
-      const SweepRound round{*points_, levels_, settings_.min_firms, partners_, grid, first, last};
-      find_core_levels(round, core_);
-      find_border_spans(round, core_, spans_);
-      builder_.grow(round, core_);
-      first = static_cast<Level>(last + 1);
+      first = treat(grid, first);
     }
   }
 
@@ -89,6 +102,16 @@ class Sweep {
   }
 
  private:
+  /// One round. Returns the first level of the next.
+  Level treat(const SpatialGrid& grid, Level first) {
+    const auto last = last_level(grid, levels_, first);
+    const SweepRound round{*points_, levels_, settings_.min_firms, partners_, grid, first, last};
+    find_core_levels(round, core_);
+    find_border_spans(round, core_, spans_);
+    builder_.grow(round, core_);
+    return static_cast<Level>(last + 1);
+  }
+
   std::shared_ptr<const DensityForest::Points> points_;
   const EpsLevels& levels_;
   const SweepGrid& settings_;
@@ -107,12 +130,13 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
   const ThreadLimit thread_limit(points.row.size());
   const EpsLevels levels(settings.eps_m, settings.stretch);
   const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
-  const SpatialGrid finest(points, settings.eps_m.front());
+  SpatialGrid finest(points, settings.eps_m.front());
   const bool trade_matters = settings.stretch > 1;
   const auto close = close_pairs(finest, points, trade_matters ? pairs : Pairs{}, limits);
   Sweep sweep(ordered_points(points, finest), levels, settings,
               TradePartners(points.row.size(), close, levels, limits.stretch_squared));
-  sweep.run();
+  finest.number_by_position();
+  sweep.run(std::move(finest));
   return sweep.take();
 }
 

@@ -40,7 +40,11 @@ struct SweepRound {
   Level last;
 
   [[nodiscard]] bool is_final() const { return last + 1 == levels.count(); }
+  [[nodiscard]] std::int64_t count() const { return last - first + 1; }
 };
+
+/// Around a cell with so few points all are looked at, without the tests that spare some of many.
+inline constexpr std::int64_t kFewPoints = 256;
 
 /// Core levels first..last of points that have none yet. O(points * max(min_firms)) distances for
 /// bounded density; large cells are counted by their boxes.

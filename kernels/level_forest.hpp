@@ -38,6 +38,11 @@ class LevelForest {
     }
   }
 
+  /// If true, the element is in the set of `root`, which `find` returned some time ago. One load.
+  [[nodiscard]] bool hangs_on(std::uint32_t element, std::uint32_t root) {
+    return load(element) == root;
+  }
+
   void join(std::uint32_t a, std::uint32_t b, Level level) {
     for (;;) {
       a = find(a);

@@ -8,14 +8,30 @@
 namespace tradegraph::kernels {
 
 Adjacency::Adjacency(std::size_t firms, std::vector<std::uint64_t> pairs) : first_(firms + 1, 0) {
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  other_.reserve(pairs.size());
-  for (const auto pair : pairs) {
-    ++first_[static_cast<std::size_t>(pair >> 32) + 1];
-    other_.push_back(static_cast<std::uint32_t>(pair));
-  }
+  for (const auto pair : pairs) ++first_[static_cast<std::size_t>(pair >> 32) + 1];
   for (std::size_t i = 0; i < firms; ++i) first_[i + 1] += first_[i];
+  other_.resize(pairs.size());
+  std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+  for (const auto pair : pairs) {
+    other_[next[static_cast<std::size_t>(pair >> 32)]++] = static_cast<std::uint32_t>(pair);
+  }
+  drop_repeats();
+}
+
+/// Sorts the partners of each firm and keeps each once.
+void Adjacency::drop_repeats() {
+  const auto at = [&](std::size_t i) { return other_.begin() + static_cast<std::ptrdiff_t>(i); };
+  std::size_t begin = 0;
+  auto kept = other_.begin();
+  for (std::size_t i = 1; i < first_.size(); ++i) {
+    std::sort(at(begin), at(first_[i]));
+    const auto end = std::unique(at(begin), at(first_[i]));
+    const auto to = std::move(at(begin), end, kept);
+    begin = first_[i];
+    kept = to;
+    first_[i] = static_cast<std::size_t>(kept - other_.begin());
+  }
+  other_.erase(kept, other_.end());
 }
 
 /// A firm and the class of its industry.

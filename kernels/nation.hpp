@@ -26,6 +26,8 @@ class Adjacency {
   [[nodiscard]] std::size_t links() const { return other_.size(); }
 
  private:
+  void drop_repeats();
+
   std::vector<std::size_t> first_;
   std::vector<std::uint32_t> other_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
 #include "engine/base/error.hpp"
 
@@ -237,6 +238,8 @@ void SpatialGrid::split_large_cells() {
   }
 }
 
+void SpatialGrid::number_by_position() { std::iota(point_.begin(), point_.end(), 0); }
+
 std::int64_t SpatialGrid::cell_at(std::int64_t position) const {
   const auto end = nodes_.begin() + cells();
   const auto after = std::upper_bound(nodes_.begin(), end, position,
@@ -284,6 +287,33 @@ void AdjacentCells::restart(const CellPlace& place) {
     }
     cursor_[step + kReach] = first;
   }
+}
+
+std::span<const PointRun> AdjacentCells::runs(std::int64_t cell) {
+  const auto around = find(cell, -2);
+  std::size_t count = 0;
+  auto column = grid_.cell_place(cell).column - kReach - 1;
+  // The cells of a column within reach lie side by side, but for `cell` in its own.
+  const auto add = [&](std::int64_t c) {
+    const auto& node = grid_.node(c);
+    if (grid_.cell_place(c).column == column) {
+      auto& run = runs_[count - 1];
+      run = {std::min(run.first, node.first), std::max(run.last, node.last)};
+    } else {
+      column = grid_.cell_place(c).column;
+      runs_[count++] = {node.first, node.last};
+    }
+  };
+  bool is_added = false;
+  for (const auto other : around) {
+    if (!is_added && grid_.cell_place(other).column >= grid_.cell_place(cell).column) {
+      add(cell);
+      is_added = true;
+    }
+    add(other);
+  }
+  if (!is_added) add(cell);
+  return {runs_, count};
 }
 
 std::span<const std::int64_t> AdjacentCells::find(std::int64_t cell, int first_step) {

@@ -34,6 +34,12 @@ struct GridNode {
   [[nodiscard]] bool has_core() const { return smallest_core_row != kNoRow; }
 };
 
+/// Positions [first, last) of the grid's order.
+struct PointRun {
+  std::int64_t first;
+  std::int64_t last;
+};
+
 /// Position of a cell in the grid; column differences above 2 mean "not adjacent", no more.
 struct CellPlace {
   std::int64_t column;
@@ -68,6 +74,8 @@ class SpatialGrid {
   [[nodiscard]] const double* y() const { return y_.data(); }
   /// The point's number in the input.
   [[nodiscard]] std::int64_t point(std::int64_t position) const { return point_[offset(position)]; }
+  /// From now on a point's number is its position.
+  void number_by_position();
   /// Cell that holds a position; O(log cells).
   [[nodiscard]] std::int64_t cell_at(std::int64_t position) const;
 
@@ -101,6 +109,8 @@ class AdjacentCells {
   [[nodiscard]] std::span<const std::int64_t> around(std::int64_t cell) { return find(cell, -2); }
   /// Those of them that come after `cell`: each pair of adjacent cells is met once.
   [[nodiscard]] std::span<const std::int64_t> after(std::int64_t cell) { return find(cell, 0); }
+  /// The points of `cell` and of the cells around it: a run for each column that has some.
+  [[nodiscard]] std::span<const PointRun> runs(std::int64_t cell);
 
  private:
   std::span<const std::int64_t> find(std::int64_t cell, int first_step);
@@ -111,6 +121,7 @@ class AdjacentCells {
   CellPlace previous_{-1, 0};
   std::int64_t cursor_[2 * kReach + 1] = {};
   std::int64_t found_[(2 * kReach + 1) * (2 * kReach + 1)] = {};
+  PointRun runs_[2 * kReach + 1] = {};
 };
 
 }  // namespace tradegraph::kernels
