@@ -50,9 +50,12 @@ void check_points(const PointSet& points, const Pairs& pairs) {
   require(finite, ErrorKind::bad_input, "a place is not finite");
   const auto limit = static_cast<std::int64_t>(n);
   const auto inside = [limit](std::int64_t i) { return 0 <= i && i < limit; };
-  require(std::all_of(pairs.first.begin(), pairs.first.end(), inside) &&
-              std::all_of(pairs.second.begin(), pairs.second.end(), inside),
-          ErrorKind::internal, "dbscan: a pair names a point that is not there");
+  bool known = true;
+#pragma omp parallel for reduction(&& : known)
+  for (std::size_t k = 0; k < pairs.first.size(); ++k) {
+    known = known && inside(pairs.first[k]) && inside(pairs.second[k]);
+  }
+  require(known, ErrorKind::internal, "dbscan: a pair names a point that is not there");
 }
 
 namespace {
@@ -92,7 +95,7 @@ DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConf
   SpatialGrid grid(points, config.eps_m);
   // Without stretch, trade changes neither distances nor ties.
   const bool trade_matters = config.stretch > 1;
-  const auto close = close_pairs(grid, points, trade_matters ? pairs : Pairs{}, limits);
+  const auto close = close_pairs(grid, trade_matters ? pairs : Pairs{}, limits);
   const auto core = core_flags(grid, close, limits);
   grid.mark_cores(core, points.row);
   auto sets = core_components(grid, core, close, limits);

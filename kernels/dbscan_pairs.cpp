@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/base/buffer.hpp"
 #include "kernels/dbscan_stages.hpp"
 
 namespace tradegraph::kernels {
@@ -18,12 +19,12 @@ struct Spot {
   std::int64_t position;
 };
 
-std::vector<Spot> spots_of_points(const SpatialGrid& grid, const PointSet& points) {
-  std::vector<Spot> spots(static_cast<std::size_t>(grid.points()));
+Buffer<Spot> spots_of_points(const SpatialGrid& grid) {
+  Buffer<Spot> spots(grid.points());
 #pragma omp parallel for schedule(static)
   for (std::int64_t p = 0; p < grid.points(); ++p) {
-    const auto i = static_cast<std::size_t>(grid.point(p));
-    spots[i] = {points.x_m[i], points.y_m[i], p};
+    const auto [x, y] = grid.place(p);
+    spots[grid.point(p)] = {x, y, p};
   }
   return spots;
 }
@@ -34,9 +35,9 @@ constexpr std::size_t kAhead = 32;
 /// Keys (smaller position, then larger) of the pairs within reach, with repeats.
 class PairFilter {
  public:
-  PairFilter(const SpatialGrid& grid, const PointSet& points, double reach_squared)
+  PairFilter(const SpatialGrid& grid, double reach_squared)
       : reach_squared_(reach_squared),
-        spots_(spots_of_points(grid, points)),
+        spots_(spots_of_points(grid)),
         bits_(static_cast<int>(std::bit_width(spots_.size()))) {}
 
   [[nodiscard]] std::vector<KeyedPoint> select(const Pairs& pairs) const {
@@ -64,9 +65,7 @@ class PairFilter {
   }
 
  private:
-  [[nodiscard]] const Spot& spot(std::int64_t point) const {
-    return spots_[static_cast<std::size_t>(point)];
-  }
+  [[nodiscard]] const Spot& spot(std::int64_t point) const { return spots_[point]; }
   [[nodiscard]] bool within_reach(const Spot& a, const Spot& b) const {
     return squared_distance(a.x, a.y, b.x, b.y) <= reach_squared_;
   }
@@ -76,16 +75,16 @@ class PairFilter {
   }
 
   double reach_squared_;
-  std::vector<Spot> spots_;
+  Buffer<Spot> spots_;
   int bits_;
 };
 
 }  // namespace
 
-std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const PointSet& points,
-                                   const Pairs& pairs, const Thresholds& limits) {
+std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const Pairs& pairs,
+                                   const Thresholds& limits) {
   if (pairs.first.empty()) return {};
-  const PairFilter filter(grid, points, limits.stretched_squared);
+  const PairFilter filter(grid, limits.stretched_squared);
   auto keys = filter.select(pairs);
   sort_by_key(keys, filter.key_bits());
   const auto same = [](const KeyedPoint& a, const KeyedPoint& b) { return a.key == b.key; };

@@ -43,7 +43,7 @@ struct PieceSolver::Work {
   void find_cores() {
     const ThreadLimit thread_limit(group->firm.size());
     const bool trade_matters = settings.stretch > 1;
-    close = close_pairs(*grid, group->points(), trade_matters ? group->pairs() : Pairs{}, limits());
+    close = close_pairs(*grid, trade_matters ? group->pairs() : Pairs{}, limits());
     core = core_flags(*grid, close, limits());
     file_cores();
   }
