@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Draws a demonstration's clusters and the largest flows between them as a map.
 
-Usage: draw_clusters.py DIR PICTURE [--flows N] [--ids]
+Usage: draw_clusters.py DIR PICTURE [--flows N] [--labels N] [--ids]
 
 DIR holds firms_YEAR.csv and results/, as ./dev demo leaves them in demo-output/NAME. Places are light
 grey, the clusters of clusters.geojson coloured hulls around their members, named after the member with
 most links (with --ids by its id); lines are the N largest flows of intercluster.csv, both directions
-added up, as wide as they carry. Labels that find no free spot are left out. PICTURE is .png or .svg.
+added up, as wide as they carry. With --labels only the N clusters with the largest flows are named;
+labels that find no free spot are left out. PICTURE is .png or .svg.
 Needs Debian's python3-matplotlib. The pictures here are made by
 
   docs/pictures/draw_clusters.py demo-output/airports docs/pictures/airports.png --ids
   docs/pictures/draw_clusters.py demo-output/korea docs/pictures/korea.png
+  docs/pictures/draw_clusters.py demo-output/ror docs/pictures/ror.png --flows 40 --labels 8
 """
 
 import argparse
@@ -112,7 +114,7 @@ def draw_cluster(axes, project, feature, members):
     return (x.mean(), y.mean()), list(zip(x, y))
 
 
-def draw(folder, picture, flow_count, by_id):
+def draw(folder, picture, flow_count, label_count, by_id):
     results = folder / "results"
     features = json.loads((results / "clusters.geojson").read_text(encoding="utf-8"))["features"]
     year = str(max(feature["properties"]["year"] for feature in features))
@@ -153,7 +155,7 @@ def draw(folder, picture, flow_count, by_id):
     for (a, b), amount in flows:
         carried[a] += amount
         carried[b] += amount
-    named = sorted(middle, key=lambda label: (-carried[label], label))
+    named = sorted(middle, key=lambda label: (-carried[label], label))[:label_count]
     place_labels(figure, [(*middle[label], best[label] if by_id else firms[best[label]].get("name") or best[label])
                           for label in named], obstacles)
     figure.savefig(picture)
@@ -166,9 +168,10 @@ def main():
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("picture", metavar="PICTURE")
     parser.add_argument("--flows", type=int, default=25, metavar="N")
+    parser.add_argument("--labels", type=int, metavar="N")
     parser.add_argument("--ids", action="store_true")
     arguments = parser.parse_args()
-    draw(arguments.folder, arguments.picture, arguments.flows, arguments.ids)
+    draw(arguments.folder, arguments.picture, arguments.flows, arguments.labels, arguments.ids)
 
 
 if __name__ == "__main__":
