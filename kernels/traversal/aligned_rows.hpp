@@ -29,15 +29,20 @@ class AlignedRows {
   [[nodiscard]] T& operator[](std::size_t i) { return data_[i]; }
   void clear() { std::memset(static_cast<void*>(data_), 0, size_ * sizeof(T)); }
 
-  /// Room for `size` elements at least; what is there stays. Throws std::bad_alloc.
+  /// Room for `size` elements at least; what is there stays, the rest is 0. Throws std::bad_alloc.
   void grow(std::size_t size) {
+    const auto before = size_;
+    extend(size);
+    std::memset(static_cast<void*>(data_ + before), 0, (size_ - before) * sizeof(T));
+  }
+  /// The same, but what is new is not set: memory that is never used is never taken.
+  void extend(std::size_t size) {
     if (size <= size_ && data_ != nullptr) return;
     const auto bytes = (size * sizeof(T) / kAlignment + 1) * kAlignment;
     auto* fresh = static_cast<T*>(std::aligned_alloc(kAlignment, bytes));
     if (fresh == nullptr) throw std::bad_alloc();
     if (bytes >= kLargePage) madvise(fresh, bytes, MADV_HUGEPAGE);  // a wish: failure is no matter
     if (data_ != nullptr) std::memcpy(static_cast<void*>(fresh), data_, size_ * sizeof(T));
-    std::memset(static_cast<void*>(fresh + size_), 0, bytes - size_ * sizeof(T));
     std::free(std::exchange(data_, fresh));
     size_ = size;
   }

@@ -147,8 +147,8 @@ class PathSearch {
   void reserve_notes(std::size_t more) {
     const auto needed = note_count_ + more + kSpareNotes;
     if (needed <= note_vertex_.size()) return;
-    note_vertex_.grow(std::max(needed, note_vertex_.size() * 3 / 2));
-    note_lanes_.grow(note_vertex_.size());
+    note_vertex_.extend(std::max(needed, note_vertex_.size() * 3 / 2));
+    note_lanes_.extend(note_vertex_.size());
   }
 
   void reserve_entries(std::size_t more) {
