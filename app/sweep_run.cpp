@@ -208,7 +208,7 @@ SweepPlan compute_sweep(const Context& context, Provenance& provenance, const st
       return kernels::SweepStudy(input.nation, options.config(), input.division_of_class);
     });
   });
-  const auto plan = make_plan(input, options, study);
+  auto plan = make_plan(input, options, study);
   const SweepFolder parts(folder);
   comm::collectively(world, [&] {
     if (!world.is_root()) return;

@@ -251,7 +251,7 @@ Betweenness betweenness_by_products(const DistributedMatrix& a, const Betweennes
       "numbers of any size, as batches have");
 
   Betweenness result{
-      matrix::DistributedVector<double>(grid, a.row_layout(), std::move(brandes.score())),
+      matrix::DistributedVector<double>(grid, a.row_layout(), brandes.score()),
       {},
       BetweennessMethod::products,
       1};

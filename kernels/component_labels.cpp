@@ -300,7 +300,7 @@ Components number_alone(const Vector& root, const Row& row) {
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < n; ++i) label[i] = label_of_root[root[i]];
   const matrix::Layout by_label(root.grid().shape(), std::ssize(sizes), matrix::Alignment::slices);
-  return {std::move(label), Vector(root.grid(), by_label, std::move(sizes))};
+  return {std::move(label), Vector(root.grid(), by_label, sizes)};
 }
 
 }  // namespace

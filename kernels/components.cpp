@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 #include "engine/comm/agreement.hpp"
 #include "engine/matrix/gather.hpp"
@@ -42,9 +41,9 @@ Vector fast_sv(const DistributedMatrix& a) {
     take_lower(parent, lowest);                          // and the firm itself
     take_lower(parent, grandparent);                     // shortcut
     at_parents = IndexExchange(a.grid(), parent.layout(), parent.values());
-    auto next = at_parents.gather(parent);
+    const auto next = at_parents.gather(parent);
     const bool changed = !std::ranges::equal(next, grandparent.values());
-    grandparent = Vector(a.grid(), parent.layout(), std::move(next));
+    grandparent = Vector(a.grid(), parent.layout(), next);
     // Then every tree is a star: parent <= old grandparent = new grandparent <= parent.
     if (!comm::any_rank(a.grid().group(), changed)) return parent;
   }

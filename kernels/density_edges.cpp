@@ -137,7 +137,7 @@ void RoundJoiner::join_inside_cells() {
         if (level <= round_.first) {
           forest_.join(point, first(cell), round_.first);
         } else {
-          later[offset(level)].push_back({point, first(cell)});
+          later[offset(level)].emplace_back(point, first(cell));
         }
       }
     }
@@ -164,7 +164,7 @@ void RoundJoiner::join_trading() {
         if (level <= round_.first) {
           forest_.join(point, partner.point, round_.first);
         } else {
-          later[offset(level)].push_back({point, partner.point});
+          later[offset(level)].emplace_back(point, partner.point);
         }
       }
     }

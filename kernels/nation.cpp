@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "kernels/firm_directory.hpp"
 
 namespace tradegraph::kernels {
 
-Adjacency::Adjacency(std::size_t firms, std::vector<std::uint64_t> pairs) : first_(firms + 1, 0) {
+Adjacency::Adjacency(std::size_t firms, const std::vector<std::uint64_t>& pairs)
+    : first_(firms + 1, 0) {
   for (const auto pair : pairs) ++first_[static_cast<std::size_t>(pair >> 32) + 1];
   for (std::size_t i = 0; i < firms; ++i) first_[i + 1] += first_[i];
   other_.resize(pairs.size());
@@ -117,8 +119,8 @@ WholeNation gather_nation(const comm::Communicator& comm, const FirmPlaces& firm
   const auto twice = std::adjacent_find(numbers.begin(), numbers.end());
   require(twice == numbers.end(), ErrorKind::bad_input, "a firm appears twice");
   auto pairs = all_links(comm, trade, numbers);
-  nation.buyers = Adjacency(all.size(), std::move(pairs.forward));
-  nation.suppliers = Adjacency(all.size(), std::move(pairs.backward));
+  nation.buyers = Adjacency(all.size(), std::exchange(pairs.forward, {}));
+  nation.suppliers = Adjacency(all.size(), std::exchange(pairs.backward, {}));
   return nation;
 }
 

@@ -15,7 +15,7 @@ class Adjacency {
  public:
   Adjacency() : first_(1, 0) {}
   /// Keeps each pair once; firms are 0..firms-1.
-  Adjacency(std::size_t firms, std::vector<std::uint64_t> pairs);
+  Adjacency(std::size_t firms, const std::vector<std::uint64_t>& pairs);
 
   [[nodiscard]] static std::uint64_t pair(std::uint32_t from, std::uint32_t to) {
     return static_cast<std::uint64_t>(from) << 32 | to;
