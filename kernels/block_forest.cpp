@@ -7,7 +7,24 @@
 #include <vector>
 
 #include "engine/base/buffer.hpp"
+#include "engine/base/parallel.hpp"
+#include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
+#include "engine/matrix/global_numbers.hpp"
+
+namespace tradegraph::kernels {
+
+/// A firm and another of its set.
+template <class Index>
+struct Hanging {
+  Index firm;
+  Index parent;
+};
+
+}  // namespace tradegraph::kernels
+
+template <class Index>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Hanging<Index>> : std::true_type {};
 
 namespace tradegraph::kernels {
 
@@ -16,25 +33,41 @@ using matrix::DistributedMatrix;
 
 namespace {
 
-/// Firms of a block's rows or columns. One number a strip, so that the table stays in the nearest
-/// cache while links ask for their firms at random.
-class FirmNumbers {
+/// Pairs of firms to join, some hundreds at a time: their parents lie anywhere, so all are asked
+/// for before the first is needed.
+template <class Index>
+class PairJoiner {
  public:
-  FirmNumbers(const matrix::Partition& partition, int part)
-      : shift_(std::has_single_bit(static_cast<std::uint64_t>(partition.strip_length()))
-                   ? std::countr_zero(static_cast<std::uint64_t>(partition.strip_length()))
-                   : 0) {
-    for (std::int64_t local = 0; local < partition.local_size(part); local += 1LL << shift_) {
-      firm_minus_local_.push_back(partition.global_of(part, local).value() - local);
-    }
+  static constexpr std::size_t kRoom = 512;
+
+  explicit PairJoiner(FirmForest<Index>& forest) : forest_(forest) {}
+  PairJoiner(const PairJoiner&) = delete;
+  PairJoiner& operator=(const PairJoiner&) = delete;
+  ~PairJoiner() { join(); }
+
+  /// Makes room for so many pairs, `kRoom` at most.
+  void reserve(std::size_t pairs) {
+    if (count_ + pairs > kRoom) join();
   }
-  [[nodiscard]] std::int64_t operator[](std::int64_t local) const {
-    return local + firm_minus_local_[static_cast<std::size_t>(local >> shift_)];
+  /// Nothing unless `is_wanted`, without a branch, as that can't be foreseen. Needs room.
+  void add(std::int64_t a, std::int64_t b, bool is_wanted = true) {
+    pairs_[count_] = {a, b};
+    count_ += is_wanted ? 1 : 0;
   }
 
  private:
-  int shift_;
-  std::vector<std::int64_t> firm_minus_local_;
+  void join() {
+    for (std::size_t k = 0; k < count_; ++k) {
+      forest_.prefetch(pairs_[k].first);
+      forest_.prefetch(pairs_[k].second);
+    }
+    for (std::size_t k = 0; k < count_; ++k) forest_.join(pairs_[k].first, pairs_[k].second);
+    count_ = 0;
+  }
+
+  FirmForest<Index>& forest_;
+  std::size_t count_ = 0;
+  std::array<std::pair<std::int64_t, std::int64_t>, kRoom + 1> pairs_;
 };
 
 /// Hangs the firm of each row below its first entry, where that is smaller: no other row writes
@@ -45,19 +78,24 @@ void hang_rows(const CsrBlock& block, FirmForest<Index>& forest, const Firms& fi
   for (std::int64_t r = 0; r < block.rows(); ++r) {
     if (block.row(r).empty()) continue;
     const auto [firm, other] = firms(r, block.row(r).front());
-    if (other < firm) forest.hang(firm, other);
+    forest.hang(firm, std::min(firm, other));
   }
 }
 
 /// Joins each row with its middle entry.
 template <class Index, class Firms>
 void join_sample(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
-#pragma omp parallel for schedule(dynamic, 4096)
-  for (std::int64_t r = 0; r < block.rows(); ++r) {
-    const auto row = block.row(r);
-    if (row.size() < 2) continue;
-    const auto [firm, other] = firms(r, row[row.size() / 2]);
-    forest.join(firm, other);
+#pragma omp parallel
+  {
+    PairJoiner<Index> joiner(forest);
+#pragma omp for schedule(dynamic, 4096)
+    for (std::int64_t r = 0; r < block.rows(); ++r) {
+      const auto row = block.row(r);
+      if (row.size() < 2) continue;
+      const auto [firm, other] = firms(r, row[row.size() / 2]);
+      joiner.reserve(1);
+      joiner.add(firm, other);
+    }
   }
   forest.compress();
 }
@@ -85,6 +123,46 @@ std::int64_t frequent_root(std::span<const Index> parents) {
   return best;
 }
 
+/// The other rank's `mine`; nothing if it sends none. Collective.
+template <class T>
+std::vector<T> exchange(const comm::Communicator& group, std::span<const T> mine, bool sends,
+                        int other) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(group.size()), 0);
+  if (sends) counts[static_cast<std::size_t>(other)] = std::ssize(mine);
+  return comm::all_to_all_v(group, sends ? mine : mine.first(0), counts).values;
+}
+
+/// Recursive doubling: after log2(ranks) rounds every rank has what all had. `round(sends, other)`
+/// is called on all ranks: it swaps with `other`, but sends nothing unless `sends`. Collective.
+template <class Round>
+void double_over(const comm::Communicator& group, const Round& round) {
+  const int rank = group.rank();
+  const auto power = static_cast<int>(std::bit_floor(static_cast<unsigned>(group.size())));
+  const bool is_extra = rank >= power;  // lets a rank below work for it
+  const int twin = is_extra ? rank - power : rank + power;
+  const bool has_twin = is_extra || twin < group.size();
+  if (power < group.size()) round(is_extra, twin);
+  for (int step = 1; step < power; step *= 2) round(!is_extra, rank ^ step);
+  if (power < group.size()) round(has_twin && !is_extra, twin);
+}
+
+/// Which of the 64 firms from 64 w on `is_in(firm, parent)`: bit b for the b-th.
+template <class Index, class IsIn>
+std::uint64_t word_of(std::span<const Index> parents, std::int64_t w, const IsIn& is_in) {
+  std::uint64_t word = 0;
+  for (auto v = 64 * w; v < std::min(64 * w + 64, std::ssize(parents)); ++v) {
+    const auto parent = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]);
+    word |= std::uint64_t{is_in(v, parent)} << (v % 64);
+  }
+  return word;
+}
+
+/// `visit(firm)` for each bit of the w-th word.
+template <class Visit>
+void for_each_firm(std::int64_t w, std::uint64_t word, const Visit& visit) {
+  for (; word != 0; word &= word - 1) visit(64 * w + std::countr_zero(word));
+}
+
 /// The largest set of a compressed forest, most likely, and which firms were in it: a bit each, so
 /// that they stay in a near cache where parents don't.
 template <class Index>
@@ -93,15 +171,9 @@ class GiantSet {
   explicit GiantSet(const FirmForest<Index>& forest)
       : root_(frequent_root(forest.parents())), words_((std::ssize(forest.parents()) + 63) / 64) {
     const auto parents = forest.parents();
-    const auto n = std::ssize(parents);
 #pragma omp parallel for schedule(static)
     for (std::int64_t w = 0; w < words_.ssize(); ++w) {
-      std::uint64_t word = 0;
-      for (auto v = 64 * w; v < std::min(64 * w + 64, n); ++v) {
-        const bool is_in = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]) == root_;
-        word |= static_cast<std::uint64_t>(is_in) << (v % 64);
-      }
-      words_[w] = word;
+      words_[w] = word_of(parents, w, [&](std::int64_t, std::int64_t p) { return p == root_; });
     }
   }
   [[nodiscard]] bool has(std::int64_t firm) const {
@@ -109,114 +181,158 @@ class GiantSet {
   }
   [[nodiscard]] std::int64_t root() const { return root_; }
 
+  /// Takes in the giant sets of other ranks that have a firm in common with it: the firms of all
+  /// are in one component, though no rank knows every link between them. Ranks need not end with
+  /// the same set. A bit a firm and round. Collective.
+  void grow_over(const comm::Communicator& group) {
+    double_over(group, [&](bool sends, int other) {
+      const auto theirs = exchange(group, words(), sends, other);
+      if (theirs.empty() || !meets(theirs)) return;
+      for (std::size_t w = 0; w < theirs.size(); ++w) words_[w] |= theirs[w];
+    });
+  }
+
+  /// Firm v is bit v % 64 of word v / 64.
+  [[nodiscard]] std::span<const std::uint64_t> words() const { return words_; }
+  [[nodiscard]] bool meets(std::span<const std::uint64_t> words) const {
+    return !std::ranges::equal(words, words_, [](auto a, auto b) { return (a & b) == 0; });
+  }
+
  private:
   std::int64_t root_;
   Buffer<std::uint64_t> words_;
 };
 
-constexpr std::size_t kRun = 256;
-
-/// Joins a row with up to `kRun` of its entries, but for links inside the giant set. Which these
-/// are cannot be foreseen, so entries are picked without a branch.
+/// Joins the firm of each row with those of its entries, but for links inside the giant set.
 template <class Index, class Firms>
-void join_row(std::span<const CsrBlock::Column> columns, const GiantSet<Index>& giant,
-              FirmForest<Index>& forest, const Firms& firms) {
-  std::array<std::int64_t, kRun> picked;
-  std::size_t count = 0;
-  const auto row_firm = firms(columns.front()).first;
-  const bool is_inside = giant.has(row_firm);
-  for (const auto column : columns) {
-    const auto other = firms(column).second;
-    picked[count] = other;
-    count += is_inside && giant.has(other) ? 0 : 1;
-  }
-  for (std::size_t k = 0; k < count; ++k) forest.join(row_firm, picked[k]);
-}
-
-/// `firms(row, column)`: the two firms of an entry.
-template <class Index, class Firms>
-void join_all(const CsrBlock& block, FirmForest<Index>& forest, const Firms& firms) {
-  hang_rows(block, forest, firms);
-  join_sample(block, forest, firms);
-  const GiantSet<Index> giant(forest);
-#pragma omp parallel for schedule(dynamic, 4096)
-  for (std::int64_t r = 0; r < block.rows(); ++r) {
-    const auto row = block.row(r);
-    for (std::size_t begin = 0; begin < row.size(); begin += kRun) {
-      join_row(row.subspan(begin, std::min(kRun, row.size() - begin)), giant, forest,
-               [&](std::int64_t column) { return firms(r, column); });
+void join_rows(const CsrBlock& block, const GiantSet<Index>& giant, FirmForest<Index>& forest,
+               const Firms& firms) {
+#pragma omp parallel
+  {
+    PairJoiner<Index> joiner(forest);
+#pragma omp for schedule(dynamic, 4096)
+    for (std::int64_t r = 0; r < block.rows(); ++r) {
+      auto rest = block.row(r);
+      if (rest.empty()) continue;
+      const bool is_inside = giant.has(firms(r, rest.front()).first);
+      while (!rest.empty()) {
+        const auto some = rest.first(std::min(rest.size(), PairJoiner<Index>::kRoom));
+        joiner.reserve(some.size());
+        for (const auto column : some) {
+          const auto [firm, other] = firms(r, column);
+          joiner.add(firm, other, !(is_inside && giant.has(other)));
+        }
+        rest = rest.subspan(some.size());
+      }
     }
   }
-  forest.compress();
 }
 
-/// The other rank's parents of all firms; nothing if `other` is out of the group. Collective.
-template <class Index>
-std::vector<Index> exchange(const comm::Communicator& group, std::span<const Index> mine,
-                            bool sends, int other) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(group.size()), 0);
-  if (sends) counts[static_cast<std::size_t>(other)] = std::ssize(mine);
-  return comm::all_to_all_v(group, sends ? mine : mine.first(0), counts).values;
+/// `firms(row, column)`: the two firms of an entry. Collective.
+template <class Index, class Firms>
+FirmForest<Index> join_all(const DistributedMatrix& a, const Firms& firms) {
+  const auto& group = a.grid().group();
+  const auto& block = a.csr();
+  auto forest = comm::collectively(group, [&] {
+    FirmForest<Index> sampled(a.rows());
+    hang_rows(block, sampled, firms);
+    join_sample(block, sampled, firms);
+    return sampled;
+  });
+  auto giant = comm::collectively(group, [&] { return GiantSet<Index>(forest); });
+  giant.grow_over(group);
+  join_rows(block, giant, forest, firms);
+  return forest;
 }
 
-/// A firm of both ranks' giant sets needs no joining but that of these two, so most are read in
-/// order only.
+/// The firms below others outside the giant set, with their parents; first the giant's root.
 template <class Index>
-void join_parents(std::span<const Index> parents, FirmForest<Index>& forest) {
-  if (parents.empty()) return;
-  const auto n = std::ssize(parents);
-  const GiantSet<Index> giant(forest);
-  const auto their_giant = frequent_root(parents);
-  bool meet = false;
-#pragma omp parallel for schedule(static) reduction(|| : meet)
-  for (std::int64_t v = 0; v < n; ++v) {
-    const auto parent = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]);
-    if (parent == their_giant && giant.has(v)) {
-      meet = true;
-    } else if (parent != v) {
-      forest.join(v, parent);
+std::vector<Hanging<Index>> strays(const FirmForest<Index>& forest, const GiantSet<Index>& giant) {
+  constexpr std::int64_t kGrain = 1024;
+  const auto parents = forest.parents();
+  const auto own_words = giant.words();
+  std::vector<std::vector<Hanging<Index>>> of_piece((own_words.size() + kGrain - 1) / kGrain);
+  parallel_pieces(
+      std::ssize(own_words),
+      [&](std::int64_t begin, std::int64_t end) {
+        auto& found = of_piece[static_cast<std::size_t>(begin / kGrain)];
+        for (auto w = begin; w < end; ++w) {
+          const auto hanging =
+              word_of(parents, w, [](std::int64_t v, std::int64_t parent) { return parent != v; });
+          for_each_firm(w, hanging & ~own_words[static_cast<std::size_t>(w)], [&](std::int64_t v) {
+            found.push_back({static_cast<Index>(v), parents[static_cast<std::size_t>(v)]});
+          });
+        }
+      },
+      kGrain);
+  std::vector<Hanging<Index>> all;
+  const auto root = static_cast<Index>(giant.root());
+  if (!parents.empty()) all.push_back({root, root});
+  for (const auto& piece : of_piece) all.insert(all.end(), piece.begin(), piece.end());
+  return all;
+}
+
+/// Joins the forest of another rank, of which `giant_words` and `hanging` tell. A firm of both
+/// ranks' giant sets needs no joining but that of these two.
+template <class Index>
+void join_forest(std::span<const std::uint64_t> giant_words,
+                 std::span<const Hanging<Index>> hanging, const GiantSet<Index>& giant,
+                 FirmForest<Index>& forest) {
+  const auto their_root = static_cast<std::int64_t>(hanging.front().parent);
+  const auto own_words = giant.words();
+#pragma omp parallel
+  {
+    PairJoiner<Index> joiner(forest);
+#pragma omp for schedule(static) nowait
+    for (std::int64_t w = 0; w < std::ssize(giant_words); ++w) {
+      const auto at = static_cast<std::size_t>(w);
+      for_each_firm(w, giant_words[at] & ~own_words[at], [&](std::int64_t v) {
+        joiner.reserve(1);
+        joiner.add(v, their_root);
+      });
+    }
+#pragma omp for schedule(static)
+    for (std::int64_t k = 0; k < std::ssize(hanging); ++k) {
+      const auto& one = hanging[static_cast<std::size_t>(k)];
+      joiner.reserve(1);
+      joiner.add(static_cast<std::int64_t>(one.firm), static_cast<std::int64_t>(one.parent));
     }
   }
-  if (meet) forest.join(giant.root(), their_giant);
-  forest.compress();
+  if (giant.meets(giant_words)) forest.join(giant.root(), their_root);
 }
 
 }  // namespace
 
 template <class Index>
 FirmForest<Index> block_forest(const DistributedMatrix& a) {
-  FirmForest<Index> forest(a.rows());
-  const auto& block = a.csr();
   const auto& grid = a.grid();
   if (grid.group().size() == 1) {
-    join_all(block, forest,
-             [](std::int64_t row, std::int64_t column) { return std::pair(row, column); });
-    return forest;
+    return join_all<Index>(
+        a, [](std::int64_t row, std::int64_t column) { return std::pair(row, column); });
   }
-  const FirmNumbers row_firm(a.row_layout().partition(), grid.row());
-  const FirmNumbers column_firm(a.column_layout().partition(), grid.column());
-  join_all(block, forest, [&](std::int64_t row, std::int64_t column) {
+  const matrix::GlobalNumbers row_firm(a.row_layout().partition(), grid.row());
+  if (grid.shape().columns == 1) {
+    return join_all<Index>(
+        a, [&](std::int64_t row, std::int64_t column) { return std::pair(row_firm[row], column); });
+  }
+  const matrix::GlobalNumbers column_firm(a.column_layout().partition(), grid.column());
+  return join_all<Index>(a, [&](std::int64_t row, std::int64_t column) {
     return std::pair(row_firm[row], column_firm[column]);
   });
-  return forest;
 }
 
 template <class Index>
 void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest) {
-  const int rank = group.rank();
-  const auto power = static_cast<int>(std::bit_floor(static_cast<unsigned>(group.size())));
-  const bool is_extra = rank >= power;  // lets a rank below work for it
-  const int twin = is_extra ? rank - power : rank + power;
-  const bool has_twin = is_extra || twin < group.size();
-  if (power < group.size()) {
-    join_parents<Index>(exchange(group, forest.parents(), is_extra, twin), forest);
-  }
-  for (int step = 1; step < power; step *= 2) {
-    join_parents<Index>(exchange(group, forest.parents(), !is_extra, rank ^ step), forest);
-  }
-  if (power < group.size()) {
-    join_parents<Index>(exchange(group, forest.parents(), has_twin && !is_extra, twin), forest);
-  }
+  forest.compress();
+  double_over(group, [&](bool sends, int other) {
+    const auto giant = comm::collectively(group, [&] { return GiantSet<Index>(forest); });
+    const auto mine = comm::collectively(group, [&] { return strays(forest, giant); });
+    const auto giant_words = exchange(group, giant.words(), sends, other);
+    const auto hanging = exchange(group, std::span<const Hanging<Index>>(mine), sends, other);
+    if (hanging.empty()) return;
+    join_forest<Index>(giant_words, hanging, giant, forest);
+    forest.compress();
+  });
 }
 
 template FirmForest<std::uint32_t> block_forest(const DistributedMatrix&);

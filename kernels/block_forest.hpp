@@ -10,19 +10,21 @@ namespace tradegraph::kernels {
 template <class Index>
 using FirmForest = BasicUnionFind<Index>;
 
-/// Joins the two firms of each link of this rank's block, in a forest of all n firms, and
-/// compresses it. Two links of each row are taken first, of which one costs a write only: they join
-/// most of the giant component, and links between firms of it are passed over (Sutton, Ben-Nun &
-/// Barak 2018, doi:10.1109/IPDPS.2018.00012; here a bit a firm says which these are, as links stand
-/// with one end only). By hand because GraphBLAS has no union-find; the plain GraphBLAS form stands
-/// beside it in `components.cpp`. O(entries + n), all threads; sizeof(Index) bytes a firm and a
-/// bit. Not collective.
+/// Joins the two firms of each link of this rank's block, in a forest of all n firms. Two links of
+/// each row are taken first, of which one costs a write only: they join most of the giant
+/// component, and links between firms of it are passed over (Sutton, Ben-Nun & Barak 2018,
+/// doi:10.1109/IPDPS.2018.00012; here a bit a firm says which these are, as links stand with one
+/// end only). These bits are shared with other ranks, so a forest may lack links between firms that
+/// are connected in the forests of all. By hand because GraphBLAS has no union-find; the plain
+/// GraphBLAS form stands beside it in `components.cpp`. O(entries + n), all threads; sizeof(Index)
+/// bytes a firm and some bits. Collective.
 template <class Index>
 [[nodiscard]] FirmForest<Index> block_forest(const matrix::DistributedMatrix& a);
 
-/// Joins the forests of all ranks: each ends with the same. By recursive doubling: log2(ranks)
-/// rounds, in each of which a rank exchanges the parents of all firms with another one and joins
-/// them, sizeof(Index) bytes a firm. Collective over `group`.
+/// Joins the forests of all ranks: each ends with the same sets, compressed. By recursive doubling:
+/// log2(ranks) rounds, in each of which a rank swaps with another one a bit a firm, for the giant
+/// component, and 2 sizeof(Index) bytes for each firm below another one outside it; O(n) a round.
+/// Collective over `group`.
 template <class Index>
 void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest);
 

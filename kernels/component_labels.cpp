@@ -4,78 +4,93 @@
 #include <array>
 #include <atomic>
 #include <bit>
-#include <iterator>
-#include <numeric>
+#include <limits>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "engine/base/buffer.hpp"
 #include "engine/base/number_table.hpp"
 #include "engine/base/parallel.hpp"
 #include "engine/base/random.hpp"
 #include "engine/comm/agreement.hpp"
-#include "engine/comm/delivery.hpp"
+#include "engine/matrix/global_numbers.hpp"
 
 namespace tradegraph::kernels {
 
-/// What some firms of one component, other than its root, add to it.
+/// Of one component: what some of its firms add to it, or all of them.
 struct ComponentPart {
   std::int64_t root;
   std::int64_t first_row;
   std::int64_t firms;
 };
 
-/// A value of a component, or of an input row.
-struct NumberedValue {
-  std::int64_t number;
-  std::int64_t value;
-};
-
 }  // namespace tradegraph::kernels
 
 template <>
 struct tradegraph::comm::IsRecord<tradegraph::kernels::ComponentPart> : std::true_type {};
-template <>
-struct tradegraph::comm::IsRecord<tradegraph::kernels::NumberedValue> : std::true_type {};
 
 namespace tradegraph::kernels {
 
 namespace {
 
 using Vector = matrix::DistributedVector<std::int64_t>;
-using Numbers = std::vector<std::int64_t>;
+using Parts = std::vector<ComponentPart>;
+using matrix::GlobalNumbers;
 
 constexpr const char* kNoPermutation = "input rows of firms are not a permutation";
 
-/// Adds up firms by root with a few open parts, so that the firms of a giant component make few of
-/// them however they mix with others.
+struct Firm {
+  std::int64_t root;  ///< number of the firm that stands for its component
+  std::int64_t row;   ///< of the input
+  bool is_root;
+};
+
+/// Adds up firms by root. The last part stays at hand and a few more are kept open, so that the
+/// firms of a giant component make few parts however they mix with others.
 class PartCollector {
  public:
-  explicit PartCollector(std::vector<ComponentPart>& closed) : closed_(closed) {
-    open_.fill({-1, 0, 0});
-  }
-  void add(std::int64_t root, std::int64_t row) {
-    auto& part = open_[mix64(static_cast<std::uint64_t>(root)) % kOpen];
-    if (part.root != root) {
-      if (part.root >= 0) closed_.push_back(part);
-      part = {root, row, 0};
+  explicit PartCollector(Parts& closed) : closed_(closed) { open_.fill(kNone); }
+  PartCollector(const PartCollector&) = delete;
+  PartCollector& operator=(const PartCollector&) = delete;
+
+  /// Nothing for a root, without a branch: that can't be foreseen, a change of roots can.
+  void add(const Firm& firm) {
+    if (!firm.is_root & (firm.root != last_.root)) [[unlikely]] {
+      change_to(firm.root);
     }
-    part.first_row = std::min(part.first_row, row);
-    ++part.firms;
+    last_.first_row = std::min(last_.first_row, firm.is_root ? kNone.first_row : firm.row);
+    last_.firms += firm.is_root ? 0 : 1;
   }
   void close() {
-    for (const auto& part : open_) {
-      if (part.root >= 0) closed_.push_back(part);
-    }
+    put(last_);
+    for (const auto& part : open_) put(part);
   }
 
  private:
   static constexpr std::size_t kOpen = 64;
+  static constexpr ComponentPart kNone{-1, std::numeric_limits<std::int64_t>::max(), 0};
+
+  ComponentPart& open_of(std::int64_t root) {
+    return open_[mix64(static_cast<std::uint64_t>(root)) % kOpen];
+  }
+  void change_to(std::int64_t root) {
+    put(std::exchange(open_of(last_.root), last_));
+    auto& open = open_of(root);
+    last_ =
+        open.root == root ? std::exchange(open, kNone) : ComponentPart{root, kNone.first_row, 0};
+  }
+  void put(const ComponentPart& part) {
+    if (part.root >= 0) closed_.push_back(part);
+  }
+
+  ComponentPart last_ = kNone;
   std::array<ComponentPart, kOpen> open_;
-  std::vector<ComponentPart>& closed_;
+  Parts& closed_;
 };
 
 /// One part a root, by root.
-void merge_parts(std::vector<ComponentPart>& parts) {
+void merge_parts(Parts& parts) {
   std::ranges::sort(parts, {}, &ComponentPart::root);
   std::size_t kept = 0;
   for (const auto& part : parts) {
@@ -90,153 +105,44 @@ void merge_parts(std::vector<ComponentPart>& parts) {
   parts.resize(kept);
 }
 
-/// The components of this rank's firms that are not roots; `number(i)` and `row(i)`: of the i-th.
-template <class Row, class Number>
-std::vector<ComponentPart> own_parts(const Vector& root, const Row& row, const Number& number) {
-  constexpr std::int64_t kGrain = 65536;
-  std::vector<std::vector<ComponentPart>> of_piece(
-      static_cast<std::size_t>((root.count() + kGrain - 1) / kGrain));
-  parallel_pieces(
-      root.count(),
-      [&](std::int64_t begin, std::int64_t end) {
-        PartCollector collector(of_piece[static_cast<std::size_t>(begin / kGrain)]);
-        for (auto i = begin; i < end; ++i) {
-          if (root[i] != number(i)) collector.add(root[i], row(i));
-        }
-        collector.close();
-      },
-      kGrain);
-  std::vector<ComponentPart> parts;
-  for (const auto& piece : of_piece) parts.insert(parts.end(), piece.begin(), piece.end());
-  merge_parts(parts);
-  return parts;
-}
-
-/// The components whose root this rank holds.
-struct OwnComponents {
-  Numbers position;   ///< of the root among this rank's firms, ascending
-  Numbers first_row;  ///< smallest of any firm
-  Numbers firms;
-
-  /// Index of the component whose root stands at `root_position`.
-  [[nodiscard]] std::size_t at(std::int64_t root_position) const {
-    return static_cast<std::size_t>(std::ranges::lower_bound(position, root_position) -
-                                    position.begin());
-  }
-};
-
-OwnComponents own_components(const Vector& root, const Vector& row, const Numbers& number,
-                             std::span<const ComponentPart> parts) {
-  OwnComponents own;
-  const auto count = root.count();
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (root[i] != number[static_cast<std::size_t>(i)]) continue;
-    own.position.push_back(i);
-    own.first_row.push_back(row[i]);
-    own.firms.push_back(1);
-  }
-  for (const auto& part : parts) {
-    const auto place = root.layout().place_of(GlobalIndex(part.root));
-    if (place.rank != root.grid().group().rank()) continue;
-    const auto at = own.at(place.position);
-    own.first_row[at] = std::min(own.first_row[at], part.first_row);
-    own.firms[at] += part.firms;
-  }
-  return own;
-}
-
-/// Rank whose slice holds each of the numbers.
-std::vector<std::int32_t> slice_owners(const Numbers& numbers, std::int64_t size, int ranks) {
-  const Slices slices(size, ranks);
-  Numbers ends;
-  for (int rank = 0; rank < ranks; ++rank) ends.push_back(slices.begin(rank + 1));
-  std::vector<std::int32_t> owners(numbers.size());
-  std::ranges::transform(numbers, owners.begin(), [&](std::int64_t number) {
-    return static_cast<std::int32_t>(std::ranges::upper_bound(ends, number) - ends.begin());
-  });
-  return owners;
-}
-
-/// How many of the `rows` are below each, of all ranks' together: their order, without sorting.
-Numbers order_among(const Vector& any, const Numbers& rows) {
-  const auto& group = any.grid().group();
-  const Slices slices(any.size(), group.size());
-  const comm::Delivery<std::int64_t> asked(group, rows,
-                                           slice_owners(rows, any.size(), group.size()));
-  const auto first = slices.begin(group.rank());
-  Numbers before(static_cast<std::size_t>(slices.count(group.rank())), 0);
-  const auto at = [&](std::int64_t row) -> std::int64_t& {
-    return before[static_cast<std::size_t>(row - first)];
-  };
-  for (const auto row : asked.received()) ++at(row);
-  const bool twice = std::ranges::any_of(before, [](auto count) { return count > 1; });
-  require(!comm::any_rank(group, twice), ErrorKind::internal, kNoPermutation);
-  const auto mine = static_cast<std::int64_t>(asked.received().size());
-  std::exclusive_scan(before.begin(), before.end(), before.begin(),
-                      comm::exclusive_scan(group, mine));
-  Numbers answers;
-  answers.reserve(asked.received().size());
-  for (const auto row : asked.received()) answers.push_back(at(row));
-  return asked.answer(std::span<const std::int64_t>(answers));
-}
-
-/// Labels of the components of two firms or more, by root, on all ranks.
-std::vector<NumberedValue> shared_labels(const Vector& root, const Numbers& number,
-                                         const OwnComponents& own, const Numbers& labels) {
-  std::vector<NumberedValue> mine;
-  for (std::size_t k = 0; k < labels.size(); ++k) {
-    if (own.firms[k] == 1) continue;
-    mine.push_back({number[static_cast<std::size_t>(own.position[k])], labels[k]});
-  }
-  return comm::all_gather_v(root.grid().group(), std::span<const NumberedValue>(mine)).values;
-}
-
-Vector labels_of_firms(const Vector& root, const Numbers& number, const OwnComponents& own,
-                       const Numbers& own_labels, const std::vector<NumberedValue>& shared) {
-  Vector label(root.grid(), root.layout());
-  for (std::size_t k = 0; k < own_labels.size(); ++k) label[own.position[k]] = own_labels[k];
-  Numbers roots;
-  for (const auto& one : shared) roots.push_back(one.number);
-  const NumberTable table(roots);
-#pragma omp parallel
-  {
-    NumberedValue last{-1, -1};  // mostly the giant component
-#pragma omp for schedule(static)
-    for (std::int64_t i = 0; i < root.count(); ++i) {
-      if (root[i] == number[static_cast<std::size_t>(i)]) continue;
-      if (root[i] != last.number) last = shared[static_cast<std::size_t>(table.find(root[i]))];
-      label[i] = last.value;
-    }
-  }
-  return label;
-}
-
-Vector sizes_by_label(const Vector& root, const OwnComponents& own, const Numbers& labels) {
-  const auto& grid = root.grid();
-  const auto& group = grid.group();
-  const auto count = comm::all_reduce(group, std::ssize(labels), comm::ReduceOp::sum);
-  Vector sizes(grid, matrix::Layout(grid.shape(), count, matrix::Alignment::slices));
-  std::vector<NumberedValue> items;
-  for (std::size_t k = 0; k < labels.size(); ++k) items.push_back({labels[k], own.firms[k]});
-  const comm::Delivery<NumberedValue> sent(group, items, slice_owners(labels, count, group.size()));
-  const auto first = Slices(count, group.size()).begin(group.rank());
-  for (const auto& item : sent.received()) sizes[item.number - first] = item.value;
-  return sizes;
-}
-
-/// A set of numbers below a size. Any number of threads may add to it at once.
+/// A set of numbers below a size.
 class NumberSet {
  public:
   explicit NumberSet(std::int64_t size) : words_((size + 63) / 64, 0), below_(words_.ssize()) {}
 
-  /// False if it was there.
-  bool add(std::int64_t number) {
-    const auto bit = std::uint64_t{1} << (number % 64);
-    return (std::atomic_ref(words_[number / 64]).fetch_or(bit, std::memory_order_relaxed) & bit) ==
-           0;
+  /// Adds numbers of one thread, of any number of them; fast for those that follow each other.
+  class Adder {
+   public:
+    explicit Adder(NumberSet& set) : set_(set) {}
+    Adder(const Adder&) = delete;
+    Adder& operator=(const Adder&) = delete;
+    ~Adder() { flush(); }
+
+    void add(std::int64_t number, bool is_wanted) {
+      if (number / 64 != word_) flush();
+      word_ = number / 64;
+      bits_ |= std::uint64_t{is_wanted} << (number % 64);
+    }
+
+   private:
+    void flush() {
+      if (bits_ == 0) return;
+      std::atomic_ref(set_.words_[word_]).fetch_or(bits_, std::memory_order_relaxed);
+      bits_ = 0;
+    }
+
+    NumberSet& set_;
+    std::int64_t word_ = 0;
+    std::uint64_t bits_ = 0;
+  };
+
+  void replace(std::int64_t number, std::int64_t by) {
+    words_[number / 64] &= ~bit(number);
+    words_[by / 64] |= bit(by);
   }
-  /// Makes `below` ready; returns how many there are.
-  std::int64_t count() {
+  /// Adds what other ranks have, and makes `below` ready; returns how many there are. Collective.
+  std::int64_t unite(const comm::Communicator& group) {
+    comm::all_reduce_in_place(group, std::span<std::uint64_t>(words_), comm::ReduceOp::bit_or);
     std::int64_t sum = 0;
     for (std::int64_t w = 0; w < words_.ssize(); ++w) {
       below_[w] = sum;
@@ -246,102 +152,217 @@ class NumberSet {
   }
   /// How many are below `number`.
   [[nodiscard]] std::int64_t below(std::int64_t number) const {
-    const auto lower = (std::uint64_t{1} << (number % 64)) - 1;
-    return below_[number / 64] + std::popcount(words_[number / 64] & lower);
+    return below_[number / 64] + std::popcount(words_[number / 64] & (bit(number) - 1));
   }
 
  private:
+  static std::uint64_t bit(std::int64_t number) { return std::uint64_t{1} << (number % 64); }
+
   Buffer<std::uint64_t> words_;
   Buffer<std::int64_t> below_;
 };
 
-bool is_permutation(const Vector& row) {
-  NumberSet seen(row.count());
-  bool all_new = true;
-#pragma omp parallel for schedule(static) reduction(&& : all_new)
-  for (std::int64_t i = 0; i < row.count(); ++i) all_new = seen.add(row[i]) && all_new;
-  return all_new;
-}
+/// This rank's firms, in the row layout. `root` and `row` are asked for a position and a number.
+template <class Root, class Row>
+struct Firms {
+  const comm::ProcessGrid& grid;
+  const matrix::Layout& layout;
+  const GlobalNumbers& number;
+  Root root;
+  Row row;
 
-/// The label of each root, in place of its component's first input row; returns how many.
-std::int64_t label_roots(const Vector& root, Buffer<std::int64_t>& first_row) {
-  const auto n = root.count();
-  NumberSet first(n);
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) {
-    if (root[i] == i) first.add(first_row[i]);
+  [[nodiscard]] std::int64_t count() const { return layout.count(grid.group().rank()); }
+  [[nodiscard]] Firm operator[](std::int64_t i) const {
+    const auto own_number = number[i];
+    const auto own_root = root(i, own_number);
+    return {own_root, row(i, own_number), own_root == own_number};
   }
-  const auto labels = first.count();
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) {
-    if (root[i] == i) first_row[i] = first.below(first_row[i]);
-  }
-  return labels;
-}
+};
 
-constexpr auto kPositionItself = [](std::int64_t i) { return i; };
+template <class Root, class Row>
+class Numbering {
+ public:
+  explicit Numbering(const Firms<Root, Row>& firms)
+      : firms_(firms), group_(firms.grid.group()), count_(firms.count()) {}
 
-/// Without other ranks: a firm's number is its position, and labels count first rows.
-template <class Row>
-Components number_alone(const Vector& root, const Row& row) {
-  const auto n = root.count();
-  const auto parts = own_parts(root, row, kPositionItself);
-  Buffer<std::int64_t> label_of_root(n);
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) label_of_root[i] = row(i);
-  for (const auto& part : parts) {
-    label_of_root[part.root] = std::min(label_of_root[part.root], part.first_row);
+  [[nodiscard]] Components numbered() const {
+    const auto joined = joined_components();
+    auto first = comm::collectively(group_, [&] { return own_first_rows(joined); });
+    const auto roots = comm::all_reduce(group_, first.roots, comm::ReduceOp::sum);
+    const auto rows = first.rows.unite(group_);
+    require(rows == roots, ErrorKind::internal, kNoPermutation);
+    std::vector<std::int64_t> labels;
+    labels.reserve(joined.size());
+    for (const auto& one : joined) labels.push_back(first.rows.below(one.first_row));
+    return comm::collectively(group_, [&] {
+      return Components{firm_labels(joined, labels, first.rows), sizes(joined, labels, roots)};
+    });
   }
-  Numbers sizes(static_cast<std::size_t>(label_roots(root, label_of_root)), 1);
-  for (const auto& part : parts) {
-    sizes[static_cast<std::size_t>(label_of_root[part.root])] += part.firms;
+
+ private:
+  struct FirstRows {
+    NumberSet rows;
+    std::int64_t roots;
+  };
+
+  [[nodiscard]] bool is_here(matrix::Layout::Place place) const {
+    return place.rank == group_.rank();
   }
-  Vector label(root.grid(), root.layout());
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) label[i] = label_of_root[root[i]];
-  const matrix::Layout by_label(root.grid().shape(), std::ssize(sizes), matrix::Alignment::slices);
-  return {std::move(label), Vector(root.grid(), by_label, sizes)};
+
+  /// The components of this rank's firms that are not roots.
+  [[nodiscard]] Parts own_parts() const {
+    constexpr std::int64_t kGrain = 65536;
+    std::vector<Parts> of_piece(static_cast<std::size_t>((count_ + kGrain - 1) / kGrain));
+    parallel_pieces(
+        count_,
+        [&](std::int64_t begin, std::int64_t end) {
+          PartCollector collector(of_piece[static_cast<std::size_t>(begin / kGrain)]);
+          for (auto i = begin; i < end; ++i) collector.add(firms_[i]);
+          collector.close();
+        },
+        kGrain);
+    Parts parts;
+    for (const auto& piece : of_piece) parts.insert(parts.end(), piece.begin(), piece.end());
+    merge_parts(parts);
+    return parts;
+  }
+
+  /// All components of two firms or more, on all ranks.
+  [[nodiscard]] Parts joined_components() const {
+    const auto mine = comm::collectively(group_, [&] { return own_parts(); });
+    auto parts = comm::all_gather_v(group_, std::span<const ComponentPart>(mine)).values;
+    merge_parts(parts);
+    Parts whole;  // only its own rank knows the row of a root
+    for (const auto& part : parts) {
+      const auto place = firms_.layout.place_of(GlobalIndex(part.root));
+      if (!is_here(place)) continue;
+      whole.push_back(
+          {part.root, std::min(part.first_row, firms_[place.position].row), part.firms + 1});
+    }
+    return comm::all_gather_v(group_, std::span<const ComponentPart>(whole)).values;
+  }
+
+  /// Of the components whose roots are here.
+  [[nodiscard]] FirstRows own_first_rows(const Parts& joined) const {
+    FirstRows first{NumberSet(firms_.layout.size()), 0};
+    std::int64_t roots = 0;
+#pragma omp parallel reduction(+ : roots)
+    {
+      NumberSet::Adder adder(first.rows);
+#pragma omp for schedule(static)
+      for (std::int64_t i = 0; i < count_; ++i) {
+        const auto firm = firms_[i];
+        adder.add(firm.row, firm.is_root);
+        roots += firm.is_root ? 1 : 0;
+      }
+    }
+    first.roots = roots;
+    for (const auto& component : joined) {
+      const auto place = firms_.layout.place_of(GlobalIndex(component.root));
+      if (is_here(place)) first.rows.replace(firms_[place.position].row, component.first_row);
+    }
+    return first;
+  }
+
+  [[nodiscard]] Vector firm_labels(const Parts& joined, const std::vector<std::int64_t>& labels,
+                                   const NumberSet& first_rows) const {
+    std::vector<std::int64_t> joined_roots;
+    joined_roots.reserve(joined.size());
+    for (const auto& one : joined) joined_roots.push_back(one.root);
+    const NumberTable table(joined_roots);
+    Buffer<std::int64_t> label(count_);
+#pragma omp parallel
+    {
+      std::int64_t last_root = -1;  // mostly the giant component's
+      std::int64_t last_label = -1;
+#pragma omp for schedule(static)
+      for (std::int64_t i = 0; i < count_; ++i) {
+        const auto firm = firms_[i];
+        if (!firm.is_root & (firm.root != last_root)) [[unlikely]] {
+          last_root = firm.root;
+          last_label = labels[static_cast<std::size_t>(table.find(last_root))];
+        }
+        const auto own_label = first_rows.below(firm.row);
+        label[i] = firm.is_root ? own_label : last_label;
+      }
+    }
+    for (std::size_t k = 0; k < joined.size(); ++k) {  // roots with other firms
+      const auto place = firms_.layout.place_of(GlobalIndex(joined[k].root));
+      if (is_here(place)) label[place.position] = labels[k];
+    }
+    return Vector(firms_.grid, firms_.layout, std::move(label));
+  }
+
+  [[nodiscard]] Vector sizes(const Parts& joined, const std::vector<std::int64_t>& labels,
+                             std::int64_t count) const {
+    const matrix::Layout by_label(firms_.grid.shape(), count, matrix::Alignment::slices);
+    Vector sizes(firms_.grid, by_label, 1);
+    for (std::size_t k = 0; k < joined.size(); ++k) {
+      const auto place = by_label.place_of(GlobalIndex(labels[k]));
+      if (is_here(place)) sizes[place.position] = joined[k].firms;
+    }
+    return sizes;
+  }
+
+  const Firms<Root, Row>& firms_;
+  const comm::Communicator& group_;
+  std::int64_t count_;
+};
+
+/// Numbers components by `row`, or by the firms' own numbers without.
+template <class Root>
+Components number_by(const comm::ProcessGrid& grid, const matrix::Layout& layout,
+                     const GlobalNumbers& number, const Root& root, const Vector* row) {
+  const auto own_number = [](std::int64_t, std::int64_t own) { return own; };
+  if (row == nullptr) {
+    return Numbering(Firms{grid, layout, number, root, own_number}).numbered();
+  }
+  require(row->layout() == layout, ErrorKind::internal, "input rows need the row layout");
+  comm::collectively(grid.group(), [&] {
+    const auto n = row->size();
+    require(std::ranges::all_of(row->values(), [&](auto r) { return r >= 0 && r < n; }),
+            ErrorKind::internal, kNoPermutation);
+  });
+  const auto input_row = [rows = row->values()](std::int64_t i, std::int64_t) {
+    return rows[static_cast<std::size_t>(i)];
+  };
+  return Numbering(Firms{grid, layout, number, root, input_row}).numbered();
 }
 
 }  // namespace
 
-Components number_components(const Vector& root, const Vector& row) {
-  const auto& group = root.grid().group();
-  comm::collectively(group, [&] {
-    const auto n = row.size();
-    require(std::ranges::all_of(row.values(), [&](auto r) { return r >= 0 && r < n; }),
-            ErrorKind::internal, kNoPermutation);
-  });
-  const auto row_of = [&](std::int64_t i) { return row[i]; };
-  if (group.size() == 1) {
-    require(is_permutation(row), ErrorKind::internal, kNoPermutation);
-    return number_alone(root, row_of);
-  }
-  const auto number = root.layout().globals_of(group.rank());
-  const auto number_of = [&](std::int64_t i) { return number[static_cast<std::size_t>(i)]; };
-  const auto mine = comm::collectively(group, [&] { return own_parts(root, row_of, number_of); });
-  const auto parts = comm::all_gather_v(group, std::span<const ComponentPart>(mine)).values;
-  const auto own =
-      comm::collectively(group, [&] { return own_components(root, row, number, parts); });
-  const auto labels = order_among(root, own.first_row);
-  const auto shared = shared_labels(root, number, own, labels);
-  return {labels_of_firms(root, number, own, labels, shared), sizes_by_label(root, own, labels)};
+Components number_components(const Vector& root, const Vector* row) {
+  const GlobalNumbers number(root.layout(), root.grid().group().rank());
+  return number_by(
+      root.grid(), root.layout(), number,
+      [roots = root.values()](std::int64_t i, std::int64_t) {
+        return roots[static_cast<std::size_t>(i)];
+      },
+      row);
 }
 
-Components number_components(const Vector& root) {
-  const auto& group = root.grid().group();
-  if (group.size() == 1) return number_alone(root, kPositionItself);
-  return number_components(
-      root, Vector(root.grid(), root.layout(), root.layout().globals_of(group.rank())));
+template <class Index>
+Components number_components(const matrix::DistributedMatrix& a, std::span<const Index> roots,
+                             const Vector* row) {
+  const GlobalNumbers number(a.row_layout(), a.grid().group().rank());
+  const auto root_of = [roots](std::int64_t, std::int64_t own) {
+    return static_cast<std::int64_t>(roots[static_cast<std::size_t>(own)]);
+  };
+  return number_by(a.grid(), a.row_layout(), number, root_of, row);
 }
+
+template Components number_components(const matrix::DistributedMatrix&,
+                                      std::span<const std::uint32_t>, const Vector*);
+template Components number_components(const matrix::DistributedMatrix&,
+                                      std::span<const std::int64_t>, const Vector*);
 
 Vector own_numbers(const matrix::DistributedMatrix& a) {
-  const auto& group = a.grid().group();
-  if (group.size() > 1) return {a.grid(), a.row_layout(), a.row_layout().globals_of(group.rank())};
-  Vector numbers(a.grid(), a.row_layout());
+  const auto rank = a.grid().group().rank();
+  const GlobalNumbers number(a.row_layout(), rank);
+  Buffer<std::int64_t> numbers(a.row_layout().count(rank));
 #pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < numbers.count(); ++i) numbers[i] = i;
-  return numbers;
+  for (std::int64_t i = 0; i < numbers.ssize(); ++i) numbers[i] = number[i];
+  return Vector(a.grid(), a.row_layout(), std::move(numbers));
 }
 
 ComponentSummary summary(const Components& components) {

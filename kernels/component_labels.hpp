@@ -2,6 +2,7 @@
 /// Components from a representative a firm: canonical numbers and sizes, for weak and strong ones.
 
 #include <cstdint>
+#include <span>
 
 #include "engine/matrix/distributed_matrix.hpp"
 
@@ -23,15 +24,20 @@ struct ComponentSummary {
 
 /// Numbers components 0, 1, ... by the smallest input row of their firms. `root`: the global number
 /// of one firm of the component, the same for all of its firms; `row`: the input row of each firm,
-/// a permutation of 0 .. n-1; both in the row layout. What ranks know of components of
-/// two firms or more is gathered on all: 24 bytes for each such component and rank that has firms
-/// of it; O(n / ranks) besides. Collective; throws `ErrorKind::internal` if two firms have one
-/// input row.
+/// a permutation of 0 .. n-1, or none where firms are numbered in input order; both in the row
+/// layout. What ranks know of components of two firms or more is gathered on all: 24 bytes for each
+/// such component and rank that has firms of it; the first rows of all components are a bit a firm
+/// of the network on each; O(n / ranks) besides. Collective; throws `ErrorKind::internal` if an
+/// input row is beyond n, or the first of two components.
 [[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root,
-                                           const matrix::DistributedVector<std::int64_t>& row);
+                                           const matrix::DistributedVector<std::int64_t>* row);
 
-/// The same for a network whose firms are numbered in input order.
-[[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root);
+/// The same from the roots of all firms of the network of `a`, by number. Index: `std::uint32_t`
+/// or `std::int64_t`.
+template <class Index>
+[[nodiscard]] Components number_components(const matrix::DistributedMatrix& a,
+                                           std::span<const Index> roots,
+                                           const matrix::DistributedVector<std::int64_t>* row);
 
 /// Each firm's own number, in the row layout: input rows of a network numbered in input order.
 [[nodiscard]] matrix::DistributedVector<std::int64_t> own_numbers(

@@ -49,25 +49,19 @@ Vector fast_sv(const DistributedMatrix& a) {
   }
 }
 
-/// The lowest firm of each firm's component, by forests.
+/// By forests, whose roots are the lowest firms of components.
 template <class Index>
-Vector roots_by_forest(const DistributedMatrix& a) {
-  const auto& group = a.grid().group();
-  auto forest = comm::collectively(group, [&] { return block_forest<Index>(a); });
-  merge_forests(group, forest);
-  const auto parents = forest.parents();
-  auto root = own_numbers(a);
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < root.count(); ++i) {
-    root[i] = static_cast<std::int64_t>(parents[static_cast<std::size_t>(root[i])]);
-  }
-  return root;
+Components numbered_by_forest(const DistributedMatrix& a, const Vector* row) {
+  auto forest = block_forest<Index>(a);
+  merge_forests(a.grid().group(), forest);
+  return number_components(a, forest.parents(), row);
 }
 
-Vector roots_of(const DistributedMatrix& a, const ComponentsConfig& config) {
-  if (!config.by_forests) return fast_sv(a);
-  return a.rows() <= std::numeric_limits<std::uint32_t>::max() ? roots_by_forest<std::uint32_t>(a)
-                                                               : roots_by_forest<std::int64_t>(a);
+Components numbered(const DistributedMatrix& a, const Vector* row, const ComponentsConfig& config) {
+  if (!config.by_forests) return number_components(fast_sv(a), row);
+  return a.rows() <= std::numeric_limits<std::uint32_t>::max()
+             ? numbered_by_forest<std::uint32_t>(a, row)
+             : numbered_by_forest<std::int64_t>(a, row);
 }
 
 }  // namespace
@@ -76,12 +70,13 @@ Components components(const DistributedMatrix& a, const Vector& row,
                       const ComponentsConfig& config) {
   require(a.rows() == a.columns() && row.size() == a.rows(), ErrorKind::internal,
           "components need a square matrix and one input row a firm");
-  return number_components(roots_of(a, config), matrix::redistribute(row, a.row_layout()));
+  const auto in_rows = matrix::redistribute(row, a.row_layout());
+  return numbered(a, &in_rows, config);
 }
 
 Components components(const DistributedMatrix& a, const ComponentsConfig& config) {
   require(a.rows() == a.columns(), ErrorKind::internal, "components need a square matrix");
-  return number_components(roots_of(a, config));
+  return numbered(a, nullptr, config);
 }
 
 }  // namespace tradegraph::kernels

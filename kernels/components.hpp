@@ -13,12 +13,13 @@
 /// lowest grandparent among a firm's neighbours by `mxv` and `vxm` over (min, second), hooks the
 /// firm's parent and the firm on it, and shortcuts; it ends when no grandparent changes.
 ///
-/// Complexity: O(links / ranks + n log(ranks)); memory and exchange: 4 bytes a firm of the whole
-/// network for the forest, and as much sent and received in each of log2(ranks) rounds; 50 bytes a
-/// firm of this rank. FastSV: O(links / ranks + n / R + n / C) a round, O(log n) rounds in
-/// practice, memory O(n / R + n / C). Collective. Failure: `ErrorKind::internal` unless A is square
-/// and `row` a permutation. References: Sutton, Ben-Nun & Barak 2018, doi:10.1109/IPDPS.2018.00012
-/// (Afforest); Zhang, Azad & Hu 2020, doi:10.1137/1.9781611976137.5 (FastSV).
+/// Complexity: O(links / ranks + n log(ranks)); memory: 4 bytes and some bits a firm of the whole
+/// network, 16 bytes a firm of this rank; sent and received in each of log2(ranks) rounds: a bit a
+/// firm of the network and 8 bytes for each that is in a smaller component, not alone. FastSV:
+/// O(links / ranks + n / R + n / C) a round, O(log n) rounds in practice, memory O(n / R + n / C).
+/// Collective. Failure: `ErrorKind::internal` unless A is square and `row` a permutation.
+/// References: Sutton, Ben-Nun & Barak 2018, doi:10.1109/IPDPS.2018.00012 (Afforest); Zhang, Azad &
+/// Hu 2020, doi:10.1137/1.9781611976137.5 (FastSV).
 
 #include <cstdint>
 

@@ -337,7 +337,8 @@ Components strong_components(const DistributedMatrix& a, const Vector& row,
   require(a.rows() == a.columns() && row.size() == a.rows(), ErrorKind::internal,
           "strong components need a square matrix and one input row a firm");
   if (a.type() != matrix::ValueType::pattern) return strong_components(a.pattern(), row, config);
-  return number_components(roots_of(a, config), matrix::redistribute(row, a.row_layout()));
+  const auto in_rows = matrix::redistribute(row, a.row_layout());
+  return number_components(roots_of(a, config), &in_rows);
 }
 
 Components strong_components(const DistributedMatrix& a, const StrongComponentsConfig& config) {

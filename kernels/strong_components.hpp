@@ -21,7 +21,7 @@
 /// times as colours follow each other; rounds as many as the longest trimmed chain and the longest
 /// shortest path, each a few messages along a grid row and column and one all-reduce. Memory:
 /// 4 bytes a link (columns of the block), 40 a firm of the block's rows and columns. Collective.
-/// Failure: `ErrorKind::internal` unless A is square and `row` a permutation.
+/// Failure: `ErrorKind::internal` unless A is square and `row` as `number_components` wants it.
 
 #include <cstdint>
 

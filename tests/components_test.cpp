@@ -72,6 +72,26 @@ TEST_F(ComponentsTest, LongPathsAndManyPairs) {
   });
 }
 
+// Ranks know of other ranks' giant sets: they must not take in one of another component.
+TEST_F(ComponentsTest, SeveralGiantsOfEqualSizeApartOrJoinedByOneLink) {
+  on_grids([](const auto& grid) {
+    for (const std::int64_t giants : {2, 3, 5}) {
+      auto network = testing::random_network(1500, 4500, 21);
+      for (std::size_t i = 0; i < network.links(); ++i) {
+        auto& buyer = network.buyer[i];
+        buyer += network.supplier[i] % giants - buyer % giants;
+        if (buyer < 0) buyer += giants;
+        if (buyer >= network.firms) buyer -= giants;
+      }
+      expect_components(grid, network, identity(1500));
+      network.supplier.push_back(1499);
+      network.buyer.push_back(1498);
+      network.amount.push_back(1);
+      expect_components(grid, network, testing::shuffled(1500, 22));
+    }
+  });
+}
+
 TEST_F(ComponentsTest, RelabellingFirmsChangesNothingInInputOrder) {
   on_grids([](const auto& grid) {
     const auto network = testing::random_network(200, 150, 3);

@@ -48,6 +48,6 @@ template <Arithmetic T>
   if constexpr (std::same_as<T, double>) return MPI_DOUBLE;
 }
 
-enum class ReduceOp { sum, min, max, logical_or };
+enum class ReduceOp { sum, min, max, bit_or };
 
 }  // namespace tradegraph::comm

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/base/buffer.hpp"
@@ -29,6 +30,12 @@ class DistributedVector {
       : grid_(&grid), layout_(layout), width_(width), values_(Buffer<T>::copy_of(mine)) {
     require(static_cast<std::int64_t>(values_.size()) == layout.count(grid.group().rank()) * width,
             ErrorKind::internal, "a vector's values do not fit its layout");
+  }
+  /// Takes over this rank's values.
+  DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, Buffer<T> mine)
+      : grid_(&grid), layout_(layout), width_(1), values_(std::move(mine)) {
+    require(values_.ssize() == layout.count(grid.group().rank()), ErrorKind::internal,
+            "a vector's values do not fit its layout");
   }
   DistributedVector(const comm::ProcessGrid& grid, const Layout& layout, const std::vector<T>& mine,
                     std::int64_t width = 1)

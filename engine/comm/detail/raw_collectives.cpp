@@ -85,7 +85,7 @@ MPI_Op mpi_op(ReduceOp op) {
     case ReduceOp::sum: return MPI_SUM;
     case ReduceOp::min: return MPI_MIN;
     case ReduceOp::max: return MPI_MAX;
-    case ReduceOp::logical_or: return MPI_LOR;
+    case ReduceOp::bit_or: return MPI_BOR;
   }
   throw Error(ErrorKind::internal, "unknown reduction");
 }
