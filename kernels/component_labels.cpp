@@ -315,7 +315,8 @@ Components number_by(const comm::ProcessGrid& grid, const matrix::Layout& layout
                      const GlobalNumbers& number, const Root& root, const Vector* row) {
   const auto own_number = [](std::int64_t, std::int64_t own) { return own; };
   if (row == nullptr) {
-    return Numbering(Firms{grid, layout, number, root, own_number}).numbered();
+    const Firms<Root, decltype(own_number)> firms{grid, layout, number, root, own_number};
+    return Numbering(firms).numbered();
   }
   require(row->layout() == layout, ErrorKind::internal, "input rows need the row layout");
   comm::collectively(grid.group(), [&] {
@@ -326,7 +327,8 @@ Components number_by(const comm::ProcessGrid& grid, const matrix::Layout& layout
   const auto input_row = [rows = row->values()](std::int64_t i, std::int64_t) {
     return rows[static_cast<std::size_t>(i)];
   };
-  return Numbering(Firms{grid, layout, number, root, input_row}).numbered();
+  const Firms<Root, decltype(input_row)> firms{grid, layout, number, root, input_row};
+  return Numbering(firms).numbered();
 }
 
 }  // namespace

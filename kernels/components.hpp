@@ -17,7 +17,7 @@
 /// network, 16 bytes a firm of this rank; sent and received in each of log2(ranks) rounds: a bit a
 /// firm of the network and 8 bytes for each that is in a smaller component, not alone. FastSV:
 /// O(links / ranks + n / R + n / C) a round, O(log n) rounds in practice, memory O(n / R + n / C).
-/// Collective. Failure: `ErrorKind::internal` unless A is square and `row` a permutation.
+/// Collective. Failure: `ErrorKind::internal` unless A is square, and as of `number_components`.
 /// References: Sutton, Ben-Nun & Barak 2018, doi:10.1109/IPDPS.2018.00012 (Afforest); Zhang, Azad &
 /// Hu 2020, doi:10.1137/1.9781611976137.5 (FastSV).
 
