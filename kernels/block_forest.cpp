@@ -282,20 +282,16 @@ void join_forest(std::span<const std::uint64_t> giant_words,
   const auto own_words = giant.words();
 #pragma omp parallel
   {
-    PairJoiner<Index> joiner(forest);
 #pragma omp for schedule(static) nowait
     for (std::int64_t w = 0; w < std::ssize(giant_words); ++w) {
       const auto at = static_cast<std::size_t>(w);
-      for_each_firm(w, giant_words[at] & ~own_words[at], [&](std::int64_t v) {
-        joiner.reserve(1);
-        joiner.add(v, their_root);
-      });
+      for_each_firm(w, giant_words[at] & ~own_words[at],
+                    [&](std::int64_t v) { forest.join(v, their_root); });
     }
 #pragma omp for schedule(static)
     for (std::int64_t k = 0; k < std::ssize(hanging); ++k) {
       const auto& one = hanging[static_cast<std::size_t>(k)];
-      joiner.reserve(1);
-      joiner.add(static_cast<std::int64_t>(one.firm), static_cast<std::int64_t>(one.parent));
+      forest.join(static_cast<std::int64_t>(one.firm), static_cast<std::int64_t>(one.parent));
     }
   }
   if (giant.meets(giant_words)) forest.join(giant.root(), their_root);

@@ -20,7 +20,8 @@ GlobalNumbers::GlobalNumbers(const Partition& partition, int part)
                  ? std::countr_zero(static_cast<std::uint64_t>(partition.strip_length()))
                  : 0),
       in_strip_((std::int64_t{1} << shift_) - 1) {
-  for (std::int64_t local = 0; local < partition.local_size(part); local += in_strip_ + 1) {
+  const auto size = partition.local_size(part);
+  for (std::int64_t local = 0; local < size; local += in_strip_ + 1) {
     const auto strip = partition.global_of(part, local).value() >> shift_;
     require(strip <= std::numeric_limits<std::uint32_t>::max(), ErrorKind::internal,
             "more strips than 32 bits count");
