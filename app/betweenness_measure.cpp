@@ -146,9 +146,10 @@ io::Table top_table(const TradeNetwork& network, std::vector<kernels::TopFirm> f
 constexpr double kSameScore = 1e-9;
 
 /// The `count` firms with the largest exact scores, and all others that are level with the last of
-/// them: these are tied, as is the last.
+/// them: these are tied, as is the last. Firms without a score are not among them.
 std::vector<kernels::TopFirm> largest(const std::vector<double>& score, std::size_t count) {
   auto sorted = score;
+  std::erase_if(sorted, [](double x) { return std::isnan(x); });
   std::ranges::sort(sorted, std::greater<>());
   std::vector<kernels::TopFirm> result;
   if (sorted.empty()) return result;
@@ -157,7 +158,7 @@ std::vector<kernels::TopFirm> largest(const std::vector<double>& score, std::siz
   const auto listed = std::ranges::count_if(score, [&](double x) { return x >= last - tie; });
   const bool all_fit = static_cast<std::size_t>(listed) <= count;
   for (std::size_t i = 0; i < score.size(); ++i) {
-    if (score[i] < last - tie) continue;
+    if (!(score[i] >= last - tie)) continue;
     result.push_back({static_cast<std::int64_t>(i), score[i], score[i], score[i],
                       all_fit || score[i] > last + tie});
   }

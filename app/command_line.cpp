@@ -141,14 +141,14 @@ std::optional<std::string> unknown_word(const CLI::App& root,
 
 /// An option whose whole number has more digits than 64 bits hold: CLI11 would take the largest
 /// that they do for it.
-std::optional<std::string> too_large(const CLI::App& root) {
+std::optional<std::string> beyond_64_bits(const CLI::App& root) {
   for (const auto* command : root.get_subcommands()) {
     for (const auto* option : command->get_options()) {
       if (option->get_type_name().find("INT") == std::string::npos) continue;
       for (const auto& text : option->results()) {
         errno = 0;
         static_cast<void>(std::strtoll(text.c_str(), nullptr, 0));
-        if (errno == ERANGE) return option->get_name() + ": " + text + " is too large";
+        if (errno == ERANGE) return option->get_name() + ": " + text + " is beyond 64 bits";
       }
     }
   }
@@ -176,7 +176,7 @@ int run_command_line(Context& context) {
   } catch (const CLI::ParseError& error) {
     return report(root, error, context.world().is_root());
   }
-  if (const auto option = too_large(root)) return refuse(context, *option);
+  if (const auto option = beyond_64_bits(root)) return refuse(context, *option);
   log::configure(context.world().rank(), context.options().quiet);
   matrix::set_threads(context.world(), context.options().threads);
   action(context);

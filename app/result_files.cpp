@@ -60,11 +60,6 @@ std::vector<std::vector<io::LonLat>> all_hulls(const std::vector<YearResult>& ye
   return hulls;
 }
 
-io::Table without_column(io::Table table, const std::string& name) {
-  std::erase_if(table.columns, [&](const io::Column& column) { return column.name == name; });
-  return table;
-}
-
 /// The flows between clusters, without those from or to firms of no cluster.
 io::Table between_clusters(const io::Table& flows) {
   const auto& from = cells_of<IntegerCells>(flows, "from");

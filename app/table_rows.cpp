@@ -46,4 +46,9 @@ io::Table rows_of_year(const io::Table& table, std::int64_t year) {
   return rows_of(table, rows);
 }
 
+io::Table without_column(io::Table table, const std::string& name) {
+  std::erase_if(table.columns, [&](const io::Column& column) { return column.name == name; });
+  return table;
+}
+
 }  // namespace tradegraph::app

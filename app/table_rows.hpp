@@ -1,8 +1,9 @@
 #pragma once
-/// Some rows of a table.
+/// Some rows or columns of a table.
 
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "io/table.hpp"
@@ -20,5 +21,8 @@ inline constexpr auto kNoRow = std::numeric_limits<std::size_t>::max();
 
 /// The rows whose column `year` has this value. Throws `ErrorKind::internal` without that column.
 [[nodiscard]] io::Table rows_of_year(const io::Table& table, std::int64_t year);
+
+/// The table without a column, if it has it.
+[[nodiscard]] io::Table without_column(io::Table table, const std::string& name);
 
 }  // namespace tradegraph::app

@@ -78,7 +78,7 @@ void hang_rows(const CsrBlock& block, FirmForest<Index>& forest, const Firms& fi
   for (std::int64_t r = 0; r < block.rows(); ++r) {
     if (block.row(r).empty()) continue;
     const auto [firm, other] = firms(r, block.row(r).front());
-    forest.hang(firm, std::min(firm, other));
+    forest.hang(firm, std::min(firm, other));  // a write costs less than a branch foreseen wrongly
   }
 }
 
@@ -306,12 +306,16 @@ FirmForest<Index> block_forest(const DistributedMatrix& a) {
     return join_all<Index>(
         a, [](std::int64_t row, std::int64_t column) { return std::pair(row, column); });
   }
-  const matrix::GlobalNumbers row_firm(a.row_layout().partition(), grid.row());
+  const auto numbers_of = [&](const matrix::Layout& layout, int part) {
+    return comm::collectively(grid.group(),
+                              [&] { return matrix::GlobalNumbers(layout.partition(), part); });
+  };
+  const auto row_firm = numbers_of(a.row_layout(), grid.row());
   if (grid.shape().columns == 1) {
     return join_all<Index>(
         a, [&](std::int64_t row, std::int64_t column) { return std::pair(row_firm[row], column); });
   }
-  const matrix::GlobalNumbers column_firm(a.column_layout().partition(), grid.column());
+  const auto column_firm = numbers_of(a.column_layout(), grid.column());
   return join_all<Index>(a, [&](std::int64_t row, std::int64_t column) {
     return std::pair(row_firm[row], column_firm[column]);
   });

@@ -23,8 +23,8 @@ template <class Index>
 
 /// Joins the forests of all ranks: each ends with the same sets, compressed. By recursive doubling:
 /// log2(ranks) rounds, in each of which a rank swaps with another one a bit a firm, for the giant
-/// component, and 2 sizeof(Index) bytes for each firm below another one outside it; O(n) a round.
-/// Collective over `group`.
+/// component, and 2 sizeof(Index) bytes for each firm below another one outside it, which are held
+/// up to three times; O(n) a round. Collective over `group`.
 template <class Index>
 void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest);
 

@@ -191,10 +191,10 @@ class Numbering {
     const auto roots = comm::all_reduce(group_, first.roots, comm::ReduceOp::sum);
     const auto rows = first.rows.unite(group_);
     require(rows == roots, ErrorKind::internal, kNoPermutation);
-    std::vector<std::int64_t> labels;
-    labels.reserve(joined.size());
-    for (const auto& one : joined) labels.push_back(first.rows.below(one.first_row));
     return comm::collectively(group_, [&] {
+      std::vector<std::int64_t> labels;
+      labels.reserve(joined.size());
+      for (const auto& one : joined) labels.push_back(first.rows.below(one.first_row));
       return Components{firm_labels(joined, labels, first.rows), sizes(joined, labels, roots)};
     });
   }
@@ -231,15 +231,21 @@ class Numbering {
   [[nodiscard]] Parts joined_components() const {
     const auto mine = comm::collectively(group_, [&] { return own_parts(); });
     auto parts = comm::all_gather_v(group_, std::span<const ComponentPart>(mine)).values;
+    const auto whole = comm::collectively(group_, [&] { return completed(parts); });
+    return comm::all_gather_v(group_, std::span<const ComponentPart>(whole)).values;
+  }
+
+  /// Those whose roots are here, with what only this rank knows: the row of the root.
+  [[nodiscard]] Parts completed(Parts& parts) const {
     merge_parts(parts);
-    Parts whole;  // only its own rank knows the row of a root
+    Parts whole;
     for (const auto& part : parts) {
       const auto place = firms_.layout.place_of(GlobalIndex(part.root));
       if (!is_here(place)) continue;
-      whole.push_back(
-          {part.root, std::min(part.first_row, firms_[place.position].row), part.firms + 1});
+      const auto row = firms_[place.position].row;
+      whole.push_back({part.root, std::min(part.first_row, row), part.firms + 1});
     }
-    return comm::all_gather_v(group_, std::span<const ComponentPart>(whole)).values;
+    return whole;
   }
 
   /// Of the components whose roots are here.
@@ -309,6 +315,11 @@ class Numbering {
   std::int64_t count_;
 };
 
+GlobalNumbers numbers_of(const comm::ProcessGrid& grid, const matrix::Layout& layout) {
+  return comm::collectively(grid.group(),
+                            [&] { return GlobalNumbers(layout, grid.group().rank()); });
+}
+
 /// Numbers components by `row`, or by the firms' own numbers without.
 template <class Root>
 Components number_by(const comm::ProcessGrid& grid, const matrix::Layout& layout,
@@ -334,7 +345,7 @@ Components number_by(const comm::ProcessGrid& grid, const matrix::Layout& layout
 }  // namespace
 
 Components number_components(const Vector& root, const Vector* row) {
-  const GlobalNumbers number(root.layout(), root.grid().group().rank());
+  const auto number = numbers_of(root.grid(), root.layout());
   return number_by(
       root.grid(), root.layout(), number,
       [roots = root.values()](std::int64_t i, std::int64_t) {
@@ -346,7 +357,7 @@ Components number_components(const Vector& root, const Vector* row) {
 template <class Index>
 Components number_components(const matrix::DistributedMatrix& a, std::span<const Index> roots,
                              const Vector* row) {
-  const GlobalNumbers number(a.row_layout(), a.grid().group().rank());
+  const auto number = numbers_of(a.grid(), a.row_layout());
   const auto root_of = [roots](std::int64_t, std::int64_t own) {
     return static_cast<std::int64_t>(roots[static_cast<std::size_t>(own)]);
   };

@@ -26,9 +26,9 @@ struct ComponentSummary {
 /// of one firm of the component, the same for all of its firms; `row`: the input row of each firm,
 /// a permutation of 0 .. n-1, or none where firms are numbered in input order; both in the row
 /// layout. What ranks know of components of two firms or more is gathered on all: 24 bytes for each
-/// such component and rank that has firms of it; the first rows of all components are a bit a firm
-/// of the network on each; O(n / ranks) besides. Collective; throws `ErrorKind::internal` if an
-/// input row is beyond n, or the first of two components.
+/// such component and rank that has firms of it; the first rows of all components are two bits a
+/// firm of the network on each; O(n / ranks) besides. Collective; throws `ErrorKind::internal` if
+/// an input row is beyond n, or the first of two components.
 [[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root,
                                            const matrix::DistributedVector<std::int64_t>* row);
 

@@ -24,8 +24,8 @@ class BasicUnionFind {
     for (std::int64_t v = 0; v < size; ++v) parent_[v] = static_cast<Index>(v);
   }
 
-  /// Hangs `element`, which must be a root, below a smaller one. Threads may do so at once for
-  /// different elements, and do nothing else meanwhile.
+  /// Hangs `element`, which must be a root, below a smaller one, or below itself: that changes
+  /// nothing. Threads may do so at once for different elements, and do nothing else meanwhile.
   void hang(std::int64_t element, std::int64_t below) {
     parent_of(element).store(static_cast<Index>(below), std::memory_order_relaxed);
   }

@@ -78,10 +78,8 @@ TEST_F(ComponentsTest, SeveralGiantsOfEqualSizeApartOrJoinedByOneLink) {
     for (const std::int64_t giants : {2, 3, 5}) {
       auto network = testing::random_network(1500, 4500, 21);
       for (std::size_t i = 0; i < network.links(); ++i) {
-        auto& buyer = network.buyer[i];
+        auto& buyer = network.buyer[i];  // 1500 is a multiple of `giants`
         buyer += network.supplier[i] % giants - buyer % giants;
-        if (buyer < 0) buyer += giants;
-        if (buyer >= network.firms) buyer -= giants;
       }
       expect_components(grid, network, identity(1500));
       network.supplier.push_back(1499);

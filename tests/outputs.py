@@ -10,6 +10,8 @@ usage: outputs.py PROGRAM
 import json
 import math
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -323,6 +325,10 @@ def check_members_of_diagnose(program):
                 [[labels.get(label, "-1"), "x", key] for key, label in named])
     run_well(program, "diagnose", "n.h5", "--members", "few.csv", "-o", "few")
     of = {key: labels.get(label, "-1") for key, label in named}
+    shutil.copy("few.csv", "few/members_2020.csv")
+    run_well(program, "diagnose", "n.h5", "--members", "few/members_2020.csv", "-o", "few")
+    assert table("few/members_2020.csv") == table("few.csv"), "an input was overwritten"
+    run_well(program, "diagnose", "n.h5", "--members", "few.csv", "-o", "few")
     header, rows = table("few/members_2020.csv")
     assert header == ["id", "label", "role", "group"] and rows == [
         [row[0], of.get(row[0], "-1"), "noise" if of.get(row[0], "-1") == "-1" else "core", ""]
@@ -330,7 +336,7 @@ def check_members_of_diagnose(program):
 
 
 def check_no_links(program):
-    """Kernels by weight take a network in which nobody trades; PageRank any damping below 1."""
+    """Kernels by weight take a network in which nobody trades."""
     pathlib.Path("none.csv").write_text("supplier,buyer,amount\n")
     run_well(program, "import", "firms_2020.csv", "none.csv", "--year", 2020, "-o", "none.h5")
     pathlib.Path("edges.csv").write_text("source,target,weight\n")
@@ -338,8 +344,27 @@ def check_no_links(program):
         for kernel in ("strength", "pagerank", "betweenness"):
             run_well(program, "measure", network, "--kernel", kernel, "--weight", "amount",
                      "-o", "none_out.csv")
-    run_well(program, "measure", "n.h5", "--kernel", "pagerank", "--damping", 0.999, "-o", "r.csv")
-    assert abs(sum(float(row[1]) for row in table("r.csv")[1]) - 1) < 1e-9
+
+
+def check_slow_damping(program):
+    """PageRank takes any damping below 1, however many iterations that asks for."""
+    write_table("turns.csv", ["source", "target"], [["a", "b"], ["b", "a"], ["c", "a"]])
+    done = run_well(program, "measure", "turns.csv", "--kernel", "pagerank", "--damping", 0.999,
+                    "-o", "r.csv")
+    ranks = {key: float(value) for key, value in table("r.csv")[1]}
+    rest, d = 0.001 / 3, 0.999
+    a = (rest + d * rest + d * rest) / (1 - d * d)  # a = rest + d (b + c), b = rest + d a, c = rest
+    expected = {"a": a, "b": rest + d * a, "c": rest}
+    assert all(abs(ranks[key] - expected[key]) < 1e-6 for key in expected), (ranks, expected)
+    assert int(re.search(r"iterations (\d+)", done.stdout)[1]) > 10000, done.stdout
+
+
+def check_top_without_scores(program):
+    """Two firms have no normalised betweenness, so none is among the largest."""
+    write_table("two.csv", ["source", "target"], [["a", "b"]])
+    run_well(program, "measure", "two.csv", "--kernel", "betweenness", "--normalised", "--top", 1,
+             "-o", "top.csv")
+    assert table("top.csv")[1] == [], table("top.csv")
 
 
 def check_per_group(program):
@@ -390,6 +415,8 @@ def main():
         check_per_group(program)
         check_members_of_diagnose(program)
         check_no_links(program)
+        check_slow_damping(program)
+        check_top_without_scores(program)
     print("columns, names, settings and tables are as documented")
 
 

@@ -113,7 +113,7 @@ def settings(program):
     yield [*SWEEP, "--merge", "--shard", "1/2"], ["--shard"]
     yield [*SWEEP, "--merge"], ["sweep.json"]
     yield [*SWEEP, "--memory", "1k"], ["n.h5", "memory"]
-    for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1"):
+    for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1", "1,1,1,", "4294967297,1,1", "1,65536,65536"):
         yield [*MEASURE, "degree", "--grid", grid], ["--grid", grid]
     yield [*MEASURE, "degree", "--memory", "much"], ["--memory", "much"]
     for arguments in ([*MEASURE, "degree"], ["info", "n.h5"], ["info", "done/results.h5"],

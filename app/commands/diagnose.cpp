@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <system_error>
 
 #include "app/cluster_tables.hpp"
 #include "app/commands/commands.hpp"
@@ -7,6 +9,7 @@
 #include "app/output.hpp"
 #include "app/result_files.hpp"
 #include "app/settings_record.hpp"
+#include "app/table_rows.hpp"
 
 namespace tradegraph::app {
 
@@ -21,6 +24,18 @@ struct DiagnoseCommand {
   SelectOptions select;
   DiagnoseOptions options;
 };
+
+/// Every firm, where the file that was read may name some only, in any order, without roles. If it
+/// stands there already it is left alone.
+void keep_members(const DiagnoseCommand& command, const Context& context,
+                  const TradeNetwork& network, const YearResult& year) {
+  const auto path = command.output + "/members_" + std::to_string(network.metadata().year) + ".csv";
+  std::error_code none_there;
+  const bool was_read =
+      context.world().is_root() && std::filesystem::equivalent(command.members, path, none_there);
+  if (comm::any_rank(context.world(), was_read)) return;
+  write_slices(path, context, network.grid(), without_column(year.members, "year"));
+}
 
 void diagnose(const DiagnoseCommand& command, Context& context) {
   refuse(fault_of(command.levels));
@@ -47,11 +62,7 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
     write_results(command.output, context, grid, years,
                   {command.select, command.options, network.metadata().year}, provenance);
   });
-  // Not the file that was read: that may name some firms only, in any order, without roles.
-  auto members = years[0].members;
-  members.columns.erase(members.columns.begin());  // the year
-  write_slices(command.output + "/members_" + std::to_string(network.metadata().year) + ".csv",
-               context, grid, members);
+  keep_members(command, context, network, years[0]);
   provenance.write(command.output + "/provenance.json");
   context.print(describe_clusters(years[0].diagnosis, command.options, 40) +
                 describe_flows(years[0].diagnosis, 15));

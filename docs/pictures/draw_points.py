@@ -3,10 +3,11 @@
 
 Usage: draw_points.py PROGRAM FOLDER PICTURE
 
-FOLDER holds chameleon_*.dat (x and y a line; Karypis, Han & Kumar 1999). Cores and border points are
+FOLDER holds chameleon_t4.8k.dat, t5.8k, t7.10k and t8.8k (x and y a line), which Karypis, Han & Kumar
+published with their paper of 1999. Cores and border points are
 coloured by cluster, noise is light grey. Needs Debian's python3-matplotlib. The picture here is made by
 
-  docs/pictures/draw_points.py build/release/tradegraph ../shared/data/points docs/pictures/points.png
+  docs/pictures/draw_points.py build/release/tradegraph FOLDER docs/pictures/points.png
 """
 
 import csv

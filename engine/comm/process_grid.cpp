@@ -1,6 +1,10 @@
 #include "engine/comm/process_grid.hpp"
 
-#include <cstdio>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
 
 #include "engine/base/error.hpp"
 
@@ -19,16 +23,25 @@ GridShape GridShape::nearest_square(int ranks) {
 }
 
 GridShape GridShape::parse(const std::string& text, int ranks) {
-  GridShape shape;
-  char excess = 0;
-  const int read = std::sscanf(text.c_str(), "%d,%d,%d%c", &shape.replicas, &shape.rows,
-                               &shape.columns, &excess);
-  require(read == 3 && shape.replicas > 0 && shape.rows > 0 && shape.columns > 0, ErrorKind::usage,
+  std::array<int, 3> sizes{};
+  std::string_view rest = text;
+  bool is_grid = true;
+  for (auto& size : sizes) {
+    const auto [end, fault] = std::from_chars(rest.data(), rest.data() + rest.size(), size);
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    const bool is_last = &size == &sizes.back();
+    is_grid = is_grid && fault == std::errc() && size > 0 &&
+              (is_last ? rest.empty() : rest.starts_with(','));
+    if (!rest.empty()) rest.remove_prefix(1);
+  }
+  require(is_grid, ErrorKind::usage,
           "--grid '" + text + "' is not three positive numbers: replicas,rows,columns");
-  require(static_cast<long>(shape.replicas) * shape.rows * shape.columns == ranks, ErrorKind::usage,
+  const auto [replicas, rows, columns] = sizes;
+  const auto blocks = std::int64_t{rows} * columns;
+  require(blocks <= ranks && blocks * replicas == ranks, ErrorKind::usage,
           "--grid " + text + " needs another number of ranks than the " + std::to_string(ranks) +
               " that run");
-  return shape;
+  return {.replicas = replicas, .rows = rows, .columns = columns};
 }
 
 namespace {

@@ -29,7 +29,7 @@ class AlignedRows {
   [[nodiscard]] T& operator[](std::size_t i) { return data_[i]; }
   void clear() { std::memset(static_cast<void*>(data_), 0, size_ * sizeof(T)); }
 
-  /// Room for `size` elements at least; what is there stays, the rest is 0. Throws std::bad_alloc.
+  /// Room for `size` elements at least; what is there stays, what is new is 0. Throws std::bad_alloc.
   void grow(std::size_t size) {
     const auto before = size_;
     extend(size);

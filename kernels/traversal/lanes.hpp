@@ -45,8 +45,8 @@ struct LevelEntry {
   std::size_t notes_end;
 };
 
-/// Pairs (vertex, lanes), in two arrays. Valid, though meaningless, for `kLookAhead` beyond the
-/// end.
+/// Pairs (vertex, lanes), in two arrays. Readable for `kLookAhead` beyond the end, where anything
+/// may stand: for prefetching only.
 struct Notes {
   std::uint32_t* vertex;
   std::uint32_t* lanes;
