@@ -54,9 +54,7 @@ class SpanFinder {
  private:
   void find_near(std::int64_t c, const GridNode& cell) {
     runs_ = adjacent_.runs(c);
-    std::int64_t points = 0;
-    for (const auto& run : runs_) points += run.last - run.first;
-    is_small_ = points <= kFewPoints;
+    is_small_ = points_of(runs_) <= kFewPoints;
     near_count_ = 0;
     if (is_small_) return;
     near_[near_count_++] = c;

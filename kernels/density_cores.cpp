@@ -183,8 +183,7 @@ class CellCounter {
   }
   void find_near(std::int64_t c, const GridNode& cell) {
     runs_ = adjacent_.runs(c);
-    std::int64_t points = 0;
-    for (const auto& run : runs_) points += run.last - run.first;
+    const auto points = points_of(runs_);
     is_small_ = points * round_.count() <= kFewPoints;
     reachable_ = points - cell.size();
     if (is_small_) return;

@@ -40,6 +40,12 @@ struct PointRun {
   std::int64_t last;
 };
 
+[[nodiscard]] inline std::int64_t points_of(std::span<const PointRun> runs) {
+  std::int64_t points = 0;
+  for (const auto& run : runs) points += run.last - run.first;
+  return points;
+}
+
 /// Position of a cell in the grid; column differences above 2 mean "not adjacent", no more.
 struct CellPlace {
   std::int64_t column;
