@@ -7,7 +7,7 @@ find_program(TRADEGRAPH_PYTHON python3 REQUIRED)
 function(tradegraph_add_script_test)
   cmake_parse_arguments(T "" "NAME;TIMEOUT;PROCESSORS;LABELS" "COMMAND" ${ARGN})
   if(NOT T_TIMEOUT)
-    set(T_TIMEOUT 60)
+    set(T_TIMEOUT 900)
   endif()
   if(NOT T_PROCESSORS)
     set(T_PROCESSORS 1)
@@ -25,42 +25,44 @@ tradegraph_add_script_test(NAME layering
   COMMAND ${TRADEGRAPH_PYTHON} ${support}/check_layers.py ${PROJECT_SOURCE_DIR})
 tradegraph_add_script_test(NAME layering.rules
   COMMAND ${TRADEGRAPH_PYTHON} ${support}/check_layers.py --self-test)
+tradegraph_add_script_test(NAME packages
+  COMMAND ${TRADEGRAPH_PYTHON} ${support}/check_packages.py ${PROJECT_SOURCE_DIR})
 tradegraph_add_script_test(NAME compare_results
   COMMAND ${TRADEGRAPH_PYTHON} ${support}/compare_results.py --self-test)
 tradegraph_add_script_test(NAME demo.scripts
   COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/demo_test.py LABELS demo)
 tradegraph_add_script_test(NAME slurm.requeue
-  COMMAND ${slurm}/requeue.sh LABELS slurm PROCESSORS 2 TIMEOUT 300)
+  COMMAND ${slurm}/requeue.sh LABELS slurm PROCESSORS 2 TIMEOUT 900)
 
 if(TARGET tradegraph)
   tradegraph_add_script_test(NAME slurm.study
     COMMAND ${slurm}/study_under_slurm.sh $<TARGET_FILE:tradegraph>
-    LABELS slurm PROCESSORS 4 TIMEOUT 300)
+    LABELS slurm PROCESSORS 4 TIMEOUT 900)
   tradegraph_add_script_test(NAME program.checkpoint
     COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/checkpoint.py $<TARGET_FILE:tradegraph>
-    TIMEOUT 300 PROCESSORS 2)
+    TIMEOUT 900 PROCESSORS 2)
   # The program beside other programs, end to end: PROGRAM and the real data where it is there.
   foreach(peer measure_igraph identify_sklearn)
     tradegraph_add_script_test(NAME program.${peer}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${peer}.py
               $<TARGET_FILE:tradegraph> ${PROJECT_SOURCE_DIR}/../shared/data
-      LABELS program PROCESSORS 2 TIMEOUT 300)
+      LABELS program PROCESSORS 2 TIMEOUT 900)
   endforeach()
   foreach(script attribute_outputs bad_files bad_input betweenness_networkx same_result snapshot_h5py sweep_program
           compare_scipy typology_sklearn group_scipy indicators_r interface resume_stages study_identities usage_errors
           outputs report report_browser synth_program synth_calibration belt_sweep)
     tradegraph_add_script_test(NAME program.${script}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
-      LABELS program PROCESSORS 2 TIMEOUT 300)
+      LABELS program PROCESSORS 2 TIMEOUT 900)
   endforeach()
   tradegraph_add_script_test(NAME program.recovery
     COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/recovery.py $<TARGET_FILE:tradegraph>
             --firms 100000 --demand
-    LABELS program PROCESSORS 2 TIMEOUT 300)
+    LABELS program PROCESSORS 2 TIMEOUT 900)
   foreach(demo nation small ror korea)
     tradegraph_add_script_test(NAME demo.${demo}
       COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/demo_runs.sh $<TARGET_FILE:tradegraph> ${demo}
-      LABELS demo PROCESSORS 2 TIMEOUT 300)
+      LABELS demo PROCESSORS 2 TIMEOUT 900)
   endforeach()
 endif()
 
@@ -68,7 +70,7 @@ if(TARGET tradegraph)
   tradegraph_add_script_test(NAME program.years_bench
     COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/years_bench.py
             $<TARGET_FILE:tradegraph> ${PROJECT_SOURCE_DIR}/bench/years.py
-    LABELS program PROCESSORS 2 TIMEOUT 300)
+    LABELS program PROCESSORS 2 TIMEOUT 900)
 endif()
 
 # Each header compiles on its own: one source file a header, built by the test.
@@ -87,7 +89,7 @@ target_link_libraries(tradegraph_lone_headers PRIVATE tradegraph_options MPI::MP
 target_compile_options(tradegraph_lone_headers PRIVATE -O0 -g0)
 tradegraph_add_script_test(NAME lone_headers
   COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target tradegraph_lone_headers
-  PROCESSORS 2 TIMEOUT 600)
+  PROCESSORS 2 TIMEOUT 1200)
 
 # The script that sets two benchmark runs side by side.
 add_test(NAME compare_bench
