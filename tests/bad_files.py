@@ -255,7 +255,7 @@ def check_damage(program):
         content[number * len(whole) // 40 + number % 7] ^= 0x55
         put("flipped.h5", bytes(content))
         done = subprocess.run([program, "measure", "flipped.h5", "--kernel", "degree", "-o", "d.csv"],
-                              capture_output=True, text=True, timeout=30, env=ENVIRONMENT)
+                              capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
         assert done.returncode in (0, 2), f"byte {number} of 40: {done.returncode}\n{done.stderr}"
         assert done.returncode == 0 or "flipped.h5" in done.stderr, done.stderr
     return 1

@@ -236,7 +236,7 @@ def check_full_disk(program):
             if ranks > 1:
                 limited = ["mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none",
                            *limited]
-            done = subprocess.run(limited, capture_output=True, text=True, timeout=60,
+            done = subprocess.run(limited, capture_output=True, text=True, timeout=300,
                                   env=environment)
             what = f"{name} at {ranks} ranks on a full disk: exit {done.returncode}\n{done.stderr}"
             assert done.returncode == 2, what

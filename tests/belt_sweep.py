@@ -41,7 +41,7 @@ def main():
                  "-o", folder)
         run_well(program, "sweep", folder / "2020.h5", "--groups", folder / "groups.csv", "--eps",
                  f"{NARROW},{WIDE}", "--min-firms", MIN_FIRMS, "--baseline", f"{WIDE},{MIN_FIRMS},2",
-                 "-o", folder / "sweep", timeout=120)
+                 "-o", folder / "sweep", timeout=600)
         for eps in (WIDE, NARROW):
             identify(program, folder, eps)
         number = next(row["agglomeration"] for row in records(folder / "truth_clusters.csv")

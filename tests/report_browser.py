@@ -63,7 +63,7 @@ def opened(browser, page, *flags):
     """The page as the browser has it after its scripts ran. The console must stay empty."""
     with tempfile.TemporaryDirectory() as profile:
         done = subprocess.run([browser, *FLAGS, *flags, f"--user-data-dir={profile}", "--dump-dom",
-                               page.resolve().as_uri()], capture_output=True, text=True, timeout=120)
+                               page.resolve().as_uri()], capture_output=True, text=True, timeout=600)
     said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     assert done.returncode == 0 and not said, "\n".join([f"exit {done.returncode}", *said])
     drawn = Drawn(done.stdout)

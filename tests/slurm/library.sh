@@ -35,19 +35,19 @@ finish() {
 submit() {
   local name=$1
   shift
-  timeout 20 sbatch --parsable --open-mode=append --output="$name.log" "$@" || fail "sbatch $*"
+  timeout 60 sbatch --parsable --open-mode=append --output="$name.log" "$@" || fail "sbatch $*"
 }
 
 # job_field JOB FIELD: of the first record, for example JobState or ExitCode.
 job_field() {
-  timeout 10 scontrol -o show job "$1" | sed -n "1s/.*\b$2=\([^ ]*\).*/\1/p"
+  timeout 60 scontrol -o show job "$1" | sed -n "1s/.*\b$2=\([^ ]*\).*/\1/p"
 }
 
 # await JOB SECONDS: returns when the job (all tasks of an array) is over and went well.
 await() {
   local end=$((SECONDS + $2)) states
   while [ $SECONDS -lt $end ]; do
-    states=$(timeout 10 scontrol -o show job "$1" | sed -n 's/.*\bJobState=\([^ ]*\).*/\1/p' | sort -u)
+    states=$(timeout 60 scontrol -o show job "$1" | sed -n 's/.*\bJobState=\([^ ]*\).*/\1/p' | sort -u)
     case $states in
       COMPLETED) return 0 ;;
       *FAILED* | *CANCELLED* | *TIMEOUT* | *NODE_FAIL*)

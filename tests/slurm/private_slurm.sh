@@ -125,8 +125,8 @@ start() {
 }
 
 wait_until_idle() {
-  for _ in $(seq 200); do
-    if [ "$(timeout 3 sinfo -h -N -t idle -o %N 2>/dev/null | wc -l)" = "$nodes" ]; then return 0; fi
+  for _ in $(seq 900); do
+    if [ "$(timeout 10 sinfo -h -N -t idle -o %N 2>/dev/null | wc -l)" = "$nodes" ]; then return 0; fi
     sleep 0.1
   done
   return 1

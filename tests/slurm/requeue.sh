@@ -16,13 +16,13 @@ if [ "${*: -1}" = --resume ]; then
 fi
 trap 'echo "got USR1"; exit 3' USR1
 echo started
-for _ in $(seq 600); do sleep 0.1; done
+for _ in $(seq 3000); do sleep 0.1; done
 PROGRAM
 chmod +x stops_once
 export TRADEGRAPH=$PWD/stops_once
 
 await_line() {
-  for _ in $(seq 200); do
+  for _ in $(seq 900); do
     if grep -qs "$2" "$1"; then return 0; fi
     sleep 0.1
   done
@@ -36,17 +36,17 @@ stop_and_resume() {
   echo "== $name"
   job=$(submit "$name" --nodes=1 --ntasks-per-node=1 "$scripts/$script" study.toml out)
   await_line "$name.log" started
-  timeout 10 scancel --signal=USR1 "$@" "$job"
+  timeout 60 scancel --signal=USR1 "$@" "$job"
   await_line "$name.log" "got USR1"
-  for _ in $(seq 200); do
+  for _ in $(seq 900); do
     [ "$(job_field "$job" JobState)" = PENDING ] && break
     sleep 0.1
   done
   [ "$(job_field "$job" Restarts)" = 1 ] || fail "$name: the job did not go back into the queue"
   # A requeued job is held back for two minutes; a node refuses it in the second in which it ended.
   sleep 2
-  timeout 10 scontrol update JobId="$job" StartTime=now
-  await "$job" 60
+  timeout 60 scontrol update JobId="$job" StartTime=now
+  await "$job" 300
   await_line "$name.log" "resumed: run study.toml -o out --threads 1 --resume"
 }
 
@@ -56,9 +56,9 @@ stop_and_resume mpirun study_mpirun.sbatch --batch
 echo "== no further restart"
 job=$(MAX_RESTARTS=0 submit limited --nodes=1 --ntasks-per-node=1 "$scripts/study.sbatch" study.toml out)
 await_line limited.log started
-timeout 10 scancel --signal=USR1 "$job"
+timeout 60 scancel --signal=USR1 "$job"
 await_line limited.log "stopped early after 0 restarts"
-for _ in $(seq 100); do
+for _ in $(seq 600); do
   [ "$(job_field "$job" JobState)" = FAILED ] && break
   sleep 0.1
 done

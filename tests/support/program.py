@@ -7,7 +7,7 @@ ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROO
                    OMPI_MCA_mpi_yield_when_idle="1", OMP_WAIT_POLICY="passive")
 
 
-def run(program, *arguments, ranks=1, timeout=60):
+def run(program, *arguments, ranks=1, timeout=300):
     """The finished process, whatever its exit code; a hang is a failure. One rank: no mpirun."""
     command = [program, *map(str, arguments)]
     if ranks > 1:
@@ -16,7 +16,7 @@ def run(program, *arguments, ranks=1, timeout=60):
                           env=ENVIRONMENT)
 
 
-def run_well(program, *arguments, ranks=1, timeout=60):
+def run_well(program, *arguments, ranks=1, timeout=300):
     done = run(program, *arguments, ranks=ranks, timeout=timeout)
     assert done.returncode == 0, \
         f"exit {done.returncode} at {ranks} ranks: {' '.join(map(str, arguments))}\n{done.stderr}"

@@ -31,7 +31,7 @@ def listing():
 def check(program, arguments, texts, ranks=1):
     what = f"tradegraph {' '.join(arguments)} at {ranks} ranks"
     before = listing()
-    done = run(program, *arguments, ranks=ranks, timeout=30)
+    done = run(program, *arguments, ranks=ranks, timeout=120)
     assert done.returncode == 2, f"{what}: exit {done.returncode}\n{done.stderr}"
     for text in texts:
         assert text in done.stderr, f"{what}: '{text}' is not in\n{done.stderr}"
