@@ -2,8 +2,6 @@
 /// Large arrays of plain values that are not set when they are made: whoever fills them first, by
 /// all threads, also touches their memory first.
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
@@ -14,11 +12,11 @@
 #include <type_traits>
 
 #include "engine/base/error.hpp"
+#include "engine/base/large_memory.hpp"
 
 namespace tradegraph {
 
-/// `size` values of T. From 4 MiB on the memory is asked for in huge pages, which saves
-/// page faults on first use and misses of the address cache on random reads.
+/// `size` values of T, large ones in huge pages.
 template <class T>
 class Buffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
@@ -27,7 +25,8 @@ class Buffer {
   Buffer() = default;
   /// Throws `ErrorKind::memory`.
   explicit Buffer(std::int64_t size) : size_(static_cast<std::size_t>(size)) {
-    data_.reset(static_cast<T*>(allocate(size_ * sizeof(T))));
+    data_.reset(static_cast<T*>(allocate_array(size_ * sizeof(T))));
+    require(data_ != nullptr, ErrorKind::memory, "out of memory");
   }
   Buffer(std::int64_t size, T value) : Buffer(size) {
 #pragma omp parallel for schedule(static) if (size >= kWorthThreads)
@@ -69,20 +68,6 @@ class Buffer {
     void operator()(T* memory) const { std::free(memory); }
   };
   static constexpr std::int64_t kWorthThreads = 1 << 15;
-  static constexpr std::size_t kHugePage = std::size_t{2} << 20;
-
-  static void* allocate(std::size_t bytes) {
-    void* memory = nullptr;
-    if (bytes < 2 * kHugePage) {
-      memory = std::malloc(std::max<std::size_t>(bytes, 1));
-    } else {
-      const auto whole = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-      memory = std::aligned_alloc(kHugePage, whole);
-      if (memory != nullptr) ::madvise(memory, whole, MADV_HUGEPAGE);  // a wish: may be refused
-    }
-    require(memory != nullptr, ErrorKind::memory, "out of memory");
-    return memory;
-  }
 
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

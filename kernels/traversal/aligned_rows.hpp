@@ -2,14 +2,14 @@
 /// Memory for rows of lanes: aligned to cache lines, on large pages where the system gives them,
 /// zero at first.
 
-#include <sys/mman.h>
-
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
+
+#include "engine/base/large_memory.hpp"
 
 namespace tradegraph::kernels {
 
@@ -29,7 +29,8 @@ class AlignedRows {
   [[nodiscard]] T& operator[](std::size_t i) { return data_[i]; }
   void clear() { std::memset(static_cast<void*>(data_), 0, size_ * sizeof(T)); }
 
-  /// Room for `size` elements at least; what is there stays, what is new is 0. Throws std::bad_alloc.
+  /// Room for `size` elements at least; what is there stays, what is new is 0. Throws
+  /// std::bad_alloc.
   void grow(std::size_t size) {
     const auto before = size_;
     extend(size);
@@ -38,18 +39,15 @@ class AlignedRows {
   /// The same, but what is new is not set: memory that is never used is never taken.
   void extend(std::size_t size) {
     if (size <= size_ && data_ != nullptr) return;
-    const auto bytes = (size * sizeof(T) / kAlignment + 1) * kAlignment;
-    auto* fresh = static_cast<T*>(std::aligned_alloc(kAlignment, bytes));
+    auto* fresh = static_cast<T*>(allocate_array(size * sizeof(T) + kBeyond));
     if (fresh == nullptr) throw std::bad_alloc();
-    if (bytes >= kLargePage) madvise(fresh, bytes, MADV_HUGEPAGE);  // a wish: failure is no matter
     if (data_ != nullptr) std::memcpy(static_cast<void*>(fresh), data_, size_ * sizeof(T));
     std::free(std::exchange(data_, fresh));
     size_ = size;
   }
 
  private:
-  static constexpr std::size_t kLargePage = std::size_t{2} << 20;
-  static constexpr std::size_t kAlignment = 4096;
+  static constexpr std::size_t kBeyond = 64;  ///< bytes, for lanes that read a whole line
 
   T* data_ = nullptr;
   std::size_t size_ = 0;
