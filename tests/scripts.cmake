@@ -73,15 +73,23 @@ if(TARGET tradegraph)
     LABELS program PROCESSORS 2 TIMEOUT 900)
 endif()
 
-# Each header compiles on its own: one source file a header, built by the test.
+# Each header compiles on its own. The source file of the same name shows it where it includes the
+# header before anything else; for the others, one source file a header, built by the test.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
   "${PROJECT_SOURCE_DIR}/engine/*.hpp" "${PROJECT_SOURCE_DIR}/kernels/*.hpp"
   "${PROJECT_SOURCE_DIR}/io/*.hpp" "${PROJECT_SOURCE_DIR}/app/*.hpp")
 set(lone_headers)
 foreach(header ${headers})
-  set(source "${CMAKE_CURRENT_BINARY_DIR}/lone_headers/${header}.cpp")
-  file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n")
-  list(APPEND lone_headers "${source}")
+  string(REGEX REPLACE "hpp$" "cpp" own_source "${PROJECT_SOURCE_DIR}/${header}")
+  set(first_include)
+  if(EXISTS "${own_source}")
+    file(STRINGS "${own_source}" first_include LIMIT_COUNT 1 REGEX "^#include")
+  endif()
+  if(NOT first_include STREQUAL "#include \"${header}\"")
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/lone_headers/${header}.cpp")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n")
+    list(APPEND lone_headers "${source}")
+  endif()
 endforeach()
 add_library(tradegraph_lone_headers OBJECT EXCLUDE_FROM_ALL ${lone_headers})
 target_link_libraries(tradegraph_lone_headers PRIVATE tradegraph_options MPI::MPI_CXX
