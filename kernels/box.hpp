@@ -28,6 +28,10 @@ struct Box {
     max_x = std::max(max_x, x);
     max_y = std::max(max_y, y);
   }
+  void include(const Box& other) {
+    include(other.min_x, other.min_y);
+    include(other.max_x, other.max_y);
+  }
   [[nodiscard]] bool is_point() const { return min_x == max_x && min_y == max_y; }
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "kernels/box.hpp"
+#include "kernels/link_sieve.hpp"
 
 namespace tradegraph::kernels {
 
@@ -44,17 +45,14 @@ double reach_squared(const DbscanConfig& settings) {
 class Spots {
  public:
   Spots(const FirmDirectory& directory, const IdentifyConfig& config)
-      : places_(directory.firms().size()), reach_squared_(reach_squared(config.dbscan)) {
-    for (const auto& [group, settings] : config.per_group) {
-      reach_squared_ = std::max(reach_squared_, reach_squared(settings));
-    }
-    constexpr double kNowhere = std::numeric_limits<double>::quiet_NaN();
+      : places_(directory.firms().size()),
+        reach_squared_(largest_reach_m(config) * largest_reach_m(config)) {
+    constexpr double kNoPlace = std::numeric_limits<double>::quiet_NaN();
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < places_.size(); ++i) {
       const auto& firm = directory.firms()[i];
-      const auto group = group_of(firm, config);
-      const bool counts = group != kNoGroup && config.settings_of(group).stretch > 1;
-      places_[i] = counts ? Place{firm.x, firm.y} : Place{kNowhere, kNowhere};
+      const bool counts = trade_counts_for(firm, config);
+      places_[i] = counts ? Place{firm.x, firm.y} : Place{kNoPlace, kNoPlace};
     }
   }
 
@@ -226,9 +224,10 @@ CloseLinks find_close_links(const comm::Communicator& comm, const FirmDirectory&
                             const TradePairs& trade, const IdentifyConfig& config,
                             const GroupPieces& pieces) {
   if (!uses_trade(config)) return {};
+  const auto sieved = sieve_links(comm, directory, trade, config);
   const Spots spots(directory, config);
   const LinkFollower empty(directory, config, pieces, spots, comm.rank());
-  auto follower = follow_all(empty, trade);
+  auto follower = follow_all(empty, sieved ? *sieved : trade);
   if (comm.size() == 1) return std::move(follower.close);
   const auto at_supplier = follower.to_supplier.send(comm);
   for (const auto& link : at_supplier.received()) {

@@ -36,10 +36,12 @@ struct CloseLinks {
   Outgoing<PlacedFirm> guests;
 };
 
-/// Looks at every link once, where one of its firms is kept; geometry does not bound them. That
-/// firm's place, 24 bytes, goes to the keeper of the other if that is another rank, and the whole
-/// firm where the two are close. Collective: three exchanges and an answer; none on one rank. Uses
-/// OpenMP threads. Memory: 16 bytes a firm, about 100 a link between two ranks.
+/// Looks at every link once; geometry does not bound them. Those that `sieve_links` leaves, or all
+/// where it is not worth it, are looked at where one of their firms is kept. That firm's place, 24
+/// bytes, goes to the keeper of the other if that is another rank, and the whole firm where the two
+/// are close. Collective: a sieving, three exchanges and an answer; the sieving alone on one rank.
+/// Uses OpenMP threads. Memory: 16 bytes a firm of the rank, 8 a firm of all while it sieves, about
+/// 100 a link between two ranks.
 [[nodiscard]] CloseLinks find_close_links(const comm::Communicator& comm,
                                           const FirmDirectory& directory, const TradePairs& trade,
                                           const IdentifyConfig& config, const GroupPieces& pieces);

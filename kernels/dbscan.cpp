@@ -95,7 +95,7 @@ DbscanResult dbscan(const PointSet& points, const Pairs& pairs, const DbscanConf
   SpatialGrid grid(points, config.eps_m);
   // Without stretch, trade changes neither distances nor ties.
   const bool trade_matters = config.stretch > 1;
-  const auto close = close_pairs(grid, trade_matters ? pairs : Pairs{}, limits);
+  const auto close = close_pairs(grid, points, trade_matters ? pairs : Pairs{}, limits);
   const auto core = core_flags(grid, close, limits);
   grid.mark_cores(core, points.row);
   auto sets = core_components(grid, core, close, limits);

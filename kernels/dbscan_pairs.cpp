@@ -4,29 +4,30 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "engine/base/buffer.hpp"
 #include "kernels/dbscan_stages.hpp"
+#include "kernels/rough_places.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
 
-/// A point's place and its position in the grid's order, in half a cache line.
-struct Spot {
-  double x;
-  double y;
-  std::int64_t position;
-};
-
-Buffer<Spot> spots_of_points(const SpatialGrid& grid) {
-  Buffer<Spot> spots(grid.points());
+/// Where each point stands in the grid's order.
+Buffer<std::int32_t> positions_of_points(const SpatialGrid& grid) {
+  Buffer<std::int32_t> position(grid.points());
 #pragma omp parallel for schedule(static)
   for (std::int64_t p = 0; p < grid.points(); ++p) {
-    const auto [x, y] = grid.place(p);
-    spots[grid.point(p)] = {x, y, p};
+    position[grid.point(p)] = static_cast<std::int32_t>(p);
   }
-  return spots;
+  return position;
+}
+
+Box box_of(const SpatialGrid& grid) {
+  Box all;
+  for (std::int64_t cell = 0; cell < grid.cells(); ++cell) all.include(grid.node(cell).box);
+  return all;
 }
 
 /// So many pairs ahead of the one looked at are fetched: they lie anywhere in memory.
@@ -35,22 +36,35 @@ constexpr std::size_t kAhead = 32;
 /// Keys (smaller position, then larger) of the pairs within reach, with repeats.
 class PairFilter {
  public:
-  PairFilter(const SpatialGrid& grid, double reach_squared)
-      : reach_squared_(reach_squared),
-        spots_(spots_of_points(grid)),
-        bits_(static_cast<int>(std::bit_width(spots_.size()))) {}
+  PairFilter(const SpatialGrid& grid, const PointSet& points, const Thresholds& limits)
+      : points_(points),
+        reach_squared_(limits.stretched_squared),
+        reach_(box_of(grid), std::sqrt(limits.stretched_squared)),
+        places_(grid.points()),
+        position_(positions_of_points(grid)),
+        bits_(static_cast<int>(std::bit_width(position_.size()))) {
+#pragma omp parallel for schedule(static)
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      places_[i] = reach_.place(points.x_m[i], points.y_m[i]);
+    }
+  }
 
   [[nodiscard]] std::vector<KeyedPoint> select(const Pairs& pairs) const {
     std::vector<std::vector<KeyedPoint>> found(static_cast<std::size_t>(omp_get_max_threads()));
-#pragma omp parallel for schedule(static)
-    for (std::size_t k = 0; k < pairs.first.size(); ++k) {
-      const auto ahead = std::min(k + kAhead, pairs.first.size() - 1);
-      __builtin_prefetch(&spot(pairs.first[ahead]));
-      __builtin_prefetch(&spot(pairs.second[ahead]));
-      const auto& a = spot(pairs.first[k]);
-      const auto& b = spot(pairs.second[k]);
-      if (a.position == b.position || !within_reach(a, b)) continue;
-      found[static_cast<std::size_t>(omp_get_thread_num())].push_back({key(a, b), 0});
+#pragma omp parallel
+    {
+      std::vector<KeyedPoint> mine;
+#pragma omp for schedule(static)
+      for (std::size_t k = 0; k < pairs.first.size(); ++k) {
+        const auto ahead = std::min(k + kAhead, pairs.first.size() - 1);
+        __builtin_prefetch(&places_[pairs.first[ahead]]);
+        __builtin_prefetch(&places_[pairs.second[ahead]]);
+        const auto a = pairs.first[k];
+        const auto b = pairs.second[k];
+        if (!reach_.may_be_close(places_[a], places_[b])) continue;
+        if (a != b && within_reach(a, b)) mine.push_back({key(a, b), 0});
+      }
+      found[static_cast<std::size_t>(omp_get_thread_num())] = std::move(mine);
     }
     std::vector<KeyedPoint> all;
     for (const auto& part : found) all.insert(all.end(), part.begin(), part.end());
@@ -65,26 +79,31 @@ class PairFilter {
   }
 
  private:
-  [[nodiscard]] const Spot& spot(std::int64_t point) const { return spots_[point]; }
-  [[nodiscard]] bool within_reach(const Spot& a, const Spot& b) const {
-    return squared_distance(a.x, a.y, b.x, b.y) <= reach_squared_;
+  [[nodiscard]] bool within_reach(std::int64_t a, std::int64_t b) const {
+    const auto i = static_cast<std::size_t>(a);
+    const auto j = static_cast<std::size_t>(b);
+    return squared_distance(points_.x_m[i], points_.y_m[i], points_.x_m[j], points_.y_m[j]) <=
+           reach_squared_;
   }
-  [[nodiscard]] std::uint64_t key(const Spot& a, const Spot& b) const {
-    const auto first = static_cast<std::uint64_t>(std::min(a.position, b.position));
-    return first << bits_ | static_cast<std::uint64_t>(std::max(a.position, b.position));
+  [[nodiscard]] std::uint64_t key(std::int64_t a, std::int64_t b) const {
+    const auto [first, second] = std::minmax(position_[a], position_[b]);
+    return static_cast<std::uint64_t>(first) << bits_ | static_cast<std::uint64_t>(second);
   }
 
+  const PointSet& points_;
   double reach_squared_;
-  Buffer<Spot> spots_;
+  RoughReach reach_;
+  Buffer<RoughPlace> places_;
+  Buffer<std::int32_t> position_;
   int bits_;
 };
 
 }  // namespace
 
-std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const Pairs& pairs,
-                                   const Thresholds& limits) {
+std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const PointSet& points,
+                                   const Pairs& pairs, const Thresholds& limits) {
   if (pairs.first.empty()) return {};
-  const PairFilter filter(grid, limits.stretched_squared);
+  const PairFilter filter(grid, points, limits);
   auto keys = filter.select(pairs);
   sort_by_key(keys, filter.key_bits());
   const auto same = [](const KeyedPoint& a, const KeyedPoint& b) { return a.key == b.key; };

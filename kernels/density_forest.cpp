@@ -132,7 +132,7 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
   const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
   SpatialGrid finest(points, settings.eps_m.front());
   const bool trade_matters = settings.stretch > 1;
-  const auto close = close_pairs(finest, trade_matters ? pairs : Pairs{}, limits);
+  const auto close = close_pairs(finest, points, trade_matters ? pairs : Pairs{}, limits);
   Sweep sweep(ordered_points(points, finest), levels, settings,
               TradePartners(points.row.size(), close, levels, limits.stretch_squared));
   finest.number_by_position();

@@ -65,6 +65,9 @@ class Keepers {
     if (first_.empty()) return hashed(firm);
     return rank_[std::max<std::size_t>(firsts_up_to(firm), 1) - 1];
   }
+  /// Whether the ranks hold all numbers from `least_number()` on, one rank after the other.
+  [[nodiscard]] bool is_in_turn() const { return !first_.empty(); }
+  [[nodiscard]] std::int64_t least_number() const { return first_.front(); }
 
  private:
   [[nodiscard]] std::int32_t hashed(std::int64_t firm) const;
@@ -92,6 +95,10 @@ class FirmDirectory {
 
   /// Rank that keeps a firm.
   [[nodiscard]] std::int32_t rank_of(std::int64_t firm) const { return keepers_.of(firm); }
+  /// Whether the ranks keep all numbers from `least_number()` on one after the other, each in
+  /// ascending order.
+  [[nodiscard]] bool is_in_turn() const { return keepers_.is_in_turn(); }
+  [[nodiscard]] std::int64_t least_number() const { return keepers_.least_number(); }
   /// Place of a firm among those kept here; none if it is not.
   [[nodiscard]] std::optional<std::size_t> find(std::int64_t firm) const;
 

@@ -43,7 +43,8 @@ struct PieceSolver::Work {
   void find_cores() {
     const ThreadLimit thread_limit(group->firm.size());
     const bool trade_matters = settings.stretch > 1;
-    close = close_pairs(*grid, trade_matters ? group->pairs() : Pairs{}, limits());
+    const auto pairs = trade_matters ? group->pairs() : Pairs{};
+    close = close_pairs(*grid, group->points(), pairs, limits());
     core = core_flags(*grid, close, limits());
     file_cores();
   }

@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/random.hpp"
 #include "kernels/dbscan_verify.hpp"
 #include "kernels/density_forest.hpp"
 #include "kernels/k_distance.hpp"
+#include "kernels/rough_places.hpp"
 #include "kernels/work_count.hpp"
 #include "tests/support/dbscan_reference.hpp"
 
@@ -337,6 +339,45 @@ TEST(KDistance, SaysFromWhichEpsAFirmIsCore) {
   }
   EXPECT_TRUE(std::isnan(k_distance(firms.points(), 300)[0]));
   EXPECT_FALSE(std::isnan(k_distance(firms.points(), 299)[0]));
+}
+
+/// Of two places a distance apart in a direction, near a corner or the middle of all places.
+TEST(RoughReach, MissesNoPairAndLetsFewFarOnesPass) {
+  const CounterRandom random(11, 2);
+  std::uint64_t at = 0;
+  const auto uniform = [&] { return random.uniform(at++); };
+  for (const double extent_m : {1e-320, 1e-200, 1.0, 3e5, 1e7, 1e150, 1e300}) {
+    for (const double part : {1e-12, 1e-6, 1e-3, 0.5, 3.0, 1e9}) {
+      const double reach_m = std::max(extent_m * part, 1e-100);
+      const double offset = extent_m * 1e3 * uniform();
+      Box all;
+      all.include(offset, -offset);
+      all.include(offset + extent_m, extent_m - offset);
+      const RoughReach reach(all, reach_m);
+      int far_passed = 0;
+      for (int k = 0; k < 1000; ++k) {
+        const double x = offset + extent_m * uniform();
+        const double y = extent_m * uniform() - offset;
+        const double length = reach_m * (k % 2 == 0 ? 0.5 + uniform() : 1 + 1e-15 * (k % 7 - 3));
+        const double angle = 6.283185307179586 * uniform();
+        const double x2 = std::clamp(x + length * std::cos(angle), all.min_x, all.max_x);
+        const double y2 = std::clamp(y + length * std::sin(angle), all.min_y, all.max_y);
+        const bool passes = reach.may_be_close(reach.place(x, y), reach.place(x2, y2));
+        const double squared = squared_distance(x, y, x2, y2);
+        if (squared <= reach_m * reach_m) {
+          EXPECT_TRUE(passes) << extent_m << " " << reach_m << " " << k;
+        } else if (squared > 1.05 * reach_m * reach_m && passes) {
+          ++far_passed;
+        }
+      }
+      if (part >= 1e-3 && std::isfinite(reach_m * reach_m)) {
+        EXPECT_EQ(far_passed, 0) << extent_m << " " << reach_m;
+      }
+    }
+  }
+  const RoughReach one_place(Box{5, 5, 5, 5}, 1);
+  EXPECT_TRUE(one_place.may_be_close(one_place.place(5, 5), one_place.place(5, 5)));
+  EXPECT_FALSE(one_place.may_be_close(one_place.place(5, 5), kNowhere));
 }
 
 }  // namespace

@@ -58,8 +58,13 @@ inline Share share_of(const Nation& whole, const comm::Communicator& comm, std::
   const auto ranks = static_cast<std::uint64_t>(comm.size());
   const auto me = static_cast<std::uint64_t>(comm.rank());
   Share share;
+  // In runs of unequal length, as a snapshot is read, for every other seed.
+  const auto rank_of = [&](std::size_t i) {
+    if (seed % 2 == 1) return random.below(i, ranks);
+    return ranks * i * i / (whole.size() * whole.size());
+  };
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    if (random.below(i, ranks) != me) continue;
+    if (rank_of(i) != me) continue;
     const auto& places = whole.places;
     share.nation.add(places.x_m[i], places.y_m[i], places.group[i], places.region[i]);
     share.nation.places.firm.back() = places.firm[i];
