@@ -3,47 +3,43 @@
 #include <malloc.h>
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <new>
 
 namespace tradegraph {
 
 namespace {
 
+constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kLarge = 2 * kHugePage;
 
-constexpr std::size_t round_up(std::size_t bytes, std::size_t unit) {
-  return (bytes + unit - 1) / unit * unit;
-}
-
-/// Large arrays are mappings of their own, which go back to the system when they are freed. Left to
-/// itself the C library soon keeps them in its heap, where their alignment leaves gaps: twice the
-/// memory at the peak.
-bool map_large_arrays() noexcept {
 #ifdef __GLIBC__
-  ::mallopt(M_MMAP_THRESHOLD, kLarge);
-  ::mallopt(M_TRIM_THRESHOLD, 16 * kLarge);  // what is smaller may stay
+/// Freed arrays stay in the heap for those that come after them. As mappings of their own they
+/// would go back to the system, which clears every page that it gives: a command allocates several
+/// times what it holds at its peak. `return_freed_memory` gives them back where that is worth it.
+[[maybe_unused]] const bool keeps_freed_arrays =
+    ::mallopt(M_MMAP_MAX, 0) != 0 &&
+    ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max()) != 0;
 #endif
-  return true;
-}
 
-void* allocate_large(std::size_t bytes) noexcept {
-  static const bool is_ready = map_large_arrays();
-  static_cast<void>(is_ready);
-  const auto whole = round_up(bytes, kHugePage);
-  if (whole < bytes) return nullptr;  // more than there are addresses
-  void* memory = std::aligned_alloc(kHugePage, whole);
-  if (memory != nullptr) ::madvise(memory, whole, MADV_HUGEPAGE);
+/// Asks for huge pages where `memory` holds whole ones.
+void* in_huge_pages(void* memory, std::size_t bytes) noexcept {
+  if (memory == nullptr || bytes < kLarge) return memory;
+  const auto begin =
+      (reinterpret_cast<std::uintptr_t>(memory) + kHugePage - 1) / kHugePage * kHugePage;
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
   return memory;
 }
 
 }  // namespace
 
 void* allocate_array(std::size_t bytes) noexcept {
-  constexpr std::size_t kCacheLine = 64;
-  if (bytes >= kLarge) return allocate_large(bytes);
-  return std::aligned_alloc(kCacheLine, round_up(bytes == 0 ? 1 : bytes, kCacheLine));
+  const auto whole = (bytes / kCacheLine + 1) * kCacheLine;
+  return whole < bytes ? nullptr : in_huge_pages(std::aligned_alloc(kCacheLine, whole), bytes);
 }
 
 }  // namespace tradegraph
@@ -59,8 +55,7 @@ void* allocate_array(std::size_t bytes) noexcept {
 
 void* operator new(std::size_t bytes) {
   for (;;) {
-    void* memory = bytes >= tradegraph::kLarge ? tradegraph::allocate_large(bytes)
-                                               : std::malloc(bytes == 0 ? 1 : bytes);
+    void* memory = tradegraph::in_huge_pages(std::malloc(bytes == 0 ? 1 : bytes), bytes);
     if (memory != nullptr) return memory;
     const auto make_room = std::get_new_handler();
     if (make_room == nullptr) throw std::bad_alloc();
