@@ -15,6 +15,10 @@ struct Outgoing {
   std::vector<T> items;
   std::vector<std::int32_t> destination;
 
+  void reserve(std::size_t count) {
+    items.reserve(count);
+    destination.reserve(count);
+  }
   void add(const T& item, std::int32_t rank) {
     items.push_back(item);
     destination.push_back(rank);

@@ -53,16 +53,22 @@ std::int32_t Keepers::hashed(std::int64_t firm) const {
 
 namespace {
 
-comm::Delivery<PlacedFirm> send_firms(const comm::Communicator& comm, const Keepers& keepers,
-                                      const FirmPlaces& firms) {
+std::vector<PlacedFirm> placed_firms(const FirmPlaces& firms) {
   std::vector<PlacedFirm> items(firms.firm.size());
-  std::vector<std::int32_t> destination(items.size());
+#pragma omp parallel for schedule(static)
   for (std::size_t i = 0; i < items.size(); ++i) {
     items[i] = {firms.firm[i], firms.row[i],   firms.x_m[i],
                 firms.y_m[i],  firms.group[i], firms.region[i]};
-    destination[i] = keepers.of(firms.firm[i]);
   }
-  return {comm, items, destination};
+  return items;
+}
+
+comm::Delivery<PlacedFirm> send_to_keepers(const comm::Communicator& comm, const Keepers& keepers,
+                                           const std::vector<PlacedFirm>& firms) {
+  std::vector<std::int32_t> destination(firms.size());
+  std::transform(firms.begin(), firms.end(), destination.begin(),
+                 [&](const auto& firm) { return keepers.of(firm.firm); });
+  return {comm, firms, destination};
 }
 
 std::vector<std::int64_t> numbers(const std::vector<PlacedFirm>& firms) {
@@ -74,10 +80,13 @@ std::vector<std::int64_t> numbers(const std::vector<PlacedFirm>& firms) {
 }  // namespace
 
 FirmDirectory::FirmDirectory(const comm::Communicator& comm, const FirmPlaces& firms)
-    : keepers_(comm, firms.firm),
-      delivery_(send_firms(comm, keepers_, firms)),
-      by_number_(numbers(delivery_.received())),
-      states_(delivery_.received().size()) {
+    : keepers_(comm, firms.firm), firms_in_turn_(placed_firms(firms)) {
+  if (!keepers_.is_in_turn()) {
+    delivery_.emplace(send_to_keepers(comm, keepers_, firms_in_turn_));
+    firms_in_turn_ = {};
+  }
+  by_number_ = NumberTable(numbers(this->firms()));
+  states_.resize(this->firms().size());
   comm::collectively(comm, [&] {
     const auto twice = by_number_.repeat();
     require(!twice, ErrorKind::bad_input,
@@ -92,7 +101,7 @@ std::optional<std::size_t> FirmDirectory::find(std::int64_t firm) const {
 }
 
 std::vector<FirmState> FirmDirectory::states_at_origin() const {
-  return delivery_.answer(std::span<const FirmState>(states_));
+  return delivery_ ? delivery_->answer(std::span<const FirmState>(states_)) : states_;
 }
 
 }  // namespace tradegraph::kernels

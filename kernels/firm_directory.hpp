@@ -106,7 +106,9 @@ class FirmDirectory {
   [[nodiscard]] std::int64_t position(std::int64_t firm) const { return by_number_.find(firm); }
 
   /// The firms kept here, in no particular order, and their state.
-  [[nodiscard]] const std::vector<PlacedFirm>& firms() const { return delivery_.received(); }
+  [[nodiscard]] const std::vector<PlacedFirm>& firms() const {
+    return delivery_ ? delivery_->received() : firms_in_turn_;
+  }
   [[nodiscard]] const std::vector<FirmState>& states() const { return states_; }
   [[nodiscard]] std::vector<FirmState>& states() { return states_; }
 
@@ -115,7 +117,8 @@ class FirmDirectory {
 
  private:
   Keepers keepers_;
-  comm::Delivery<PlacedFirm> delivery_;
+  std::vector<PlacedFirm> firms_in_turn_;               ///< which stay where they are
+  std::optional<comm::Delivery<PlacedFirm>> delivery_;  ///< others
   NumberTable by_number_;
   std::vector<FirmState> states_;
 };

@@ -68,6 +68,8 @@ LocalInput distribute(const comm::Communicator& comm, const FirmDirectory& direc
   auto close = find_close_links(comm, directory, trade, config, pieces);
   std::vector<std::size_t> kept_at;
   Outgoing<PlacedFirm> home;
+  kept_at.reserve(directory.firms().size());
+  home.reserve(directory.firms().size());
   auto& guests = close.guests;
   for (std::size_t i = 0; i < directory.firms().size(); ++i) {
     const auto& firm = directory.firms()[i];
