@@ -34,10 +34,19 @@ std::vector<kernels::DbscanConfig> SweepOptions::settings() const {
   return result;
 }
 
+/// Where all firms are in one group, those within eps of a core are border already.
+bool SweepOptions::may_absorb() const {
+  const auto rule = identify.absorb_rule();
+  const auto least_eps = std::min(*std::min_element(eps_m.begin(), eps_m.end()), baseline.eps_m);
+  const bool reaches_none = rule == kernels::Absorb::footprint && identify.groups == "none" &&
+                            identify.absorb_radius_m <= least_eps;
+  return rule != kernels::Absorb::none && !reaches_none;
+}
+
 bool SweepOptions::uses_trade() const {
   const bool stretches = baseline.stretch > 1 ||
                          std::any_of(stretch.begin(), stretch.end(), [](auto l) { return l > 1; });
-  return stretches || indicators || identify.absorb_rule() != kernels::Absorb::none;
+  return stretches || indicators || may_absorb();
 }
 
 Shard Shard::parse(const std::string& text) {
@@ -47,10 +56,10 @@ Shard Shard::parse(const std::string& text) {
   const auto first = std::from_chars(text.data(), end, number);
   const bool has_slash = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
   const auto second = has_slash ? std::from_chars(first.ptr + 1, end, count) : first;
-  require(
-      has_slash && second.ec == std::errc() && second.ptr == end && count >= 1 && number <= count,
-      ErrorKind::usage, "--shard: '" + text + "' is not i/n with i = 1..n");
-  return {(number + count - 1) % count, count};
+  require(has_slash && second.ec == std::errc() && second.ptr == end && count >= 1 && number >= 1 &&
+              number <= count,
+          ErrorKind::usage, "--shard: '" + text + "' is not i/n with i = 1..n");
+  return {number - 1, count};
 }
 
 kernels::DbscanConfig parse_setting(const std::string& text) {

@@ -31,6 +31,14 @@ double to_real(std::string_view text, const std::string& option) {
   return value;
 }
 
+/// Digits after the point of a plain decimal; none where it has an exponent.
+int decimals_of(std::string_view text) {
+  const auto point = text.find('.');
+  if (point == std::string_view::npos || text.find_first_of("eE") != std::string_view::npos)
+    return 0;
+  return static_cast<int>(text.size() - point) - 1;
+}
+
 void append_range(const std::vector<std::string_view>& parts, const std::string& option,
                   std::vector<double>& values) {
   require(parts.size() == 3, ErrorKind::usage, option + ": a range is FIRST:LAST:STEP");
@@ -41,7 +49,17 @@ void append_range(const std::vector<std::string_view>& parts, const std::string&
           option + ": a range FIRST:LAST:STEP ascends by a step above 0");
   const double steps = std::floor((last - first) / step * (1 + 1e-12) + 1e-9);
   require(steps < kMostValues, ErrorKind::usage, option + ": more than 65000 values");
-  for (int i = 0; i <= static_cast<int>(steps); ++i) values.push_back(first + i * step);
+  // In whole numbers of the last decimal, so that 1:2:0.1 holds 1.7 and not 1.7000000000000002.
+  const int decimals = std::max(decimals_of(parts[0]), decimals_of(parts[2]));
+  const double unit = std::pow(10.0, std::min(decimals, 15));
+  const double first_units = first * unit;
+  const double step_units = step * unit;
+  const bool is_exact = std::abs(first_units) + std::abs(last * unit) < 0x1p53;
+  for (int i = 0; i <= static_cast<int>(steps); ++i) {
+    values.push_back(is_exact && decimals > 0
+                         ? (std::round(first_units) + i * std::round(step_units)) / unit
+                         : first + i * step);
+  }
 }
 
 }  // namespace

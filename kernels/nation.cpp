@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "kernels/firm_directory.hpp"
 
@@ -36,6 +35,20 @@ void Adjacency::drop_repeats() {
   other_.erase(kept, other_.end());
 }
 
+Adjacency Adjacency::transposed() const {
+  Adjacency result;
+  const auto firms = first_.size() - 1;
+  result.first_.assign(firms + 1, 0);
+  for (const auto firm : other_) ++result.first_[std::size_t{firm} + 1];
+  for (std::size_t i = 0; i < firms; ++i) result.first_[i + 1] += result.first_[i];
+  result.other_.resize(other_.size());
+  std::vector<std::size_t> next(result.first_.begin(), result.first_.end() - 1);
+  for (std::size_t i = 0; i < firms; ++i) {
+    for (const auto firm : of(i)) result.other_[next[firm]++] = static_cast<std::uint32_t>(i);
+  }
+  return result;
+}
+
 /// A firm and the class of its industry.
 struct ClassedFirm {
   PlacedFirm firm;
@@ -65,14 +78,9 @@ std::vector<ClassedFirm> all_firms(const comm::Communicator& comm, const FirmPla
   return all;
 }
 
-/// Both directions of all links between known firms, as pairs of places in the order of numbers.
-struct DirectedPairs {
-  std::vector<std::uint64_t> forward;
-  std::vector<std::uint64_t> backward;
-};
-
-DirectedPairs all_links(const comm::Communicator& comm, const TradePairs& trade,
-                        std::span<const std::int64_t> numbers) {
+/// All links between known firms, as pairs of places in the order of numbers. Collective.
+std::vector<std::uint64_t> all_links(const comm::Communicator& comm, const TradePairs& trade,
+                                     std::span<const std::int64_t> numbers) {
   // Numbers mostly are 0..n-1; a search is not needed then.
   const auto place = [&](std::int64_t firm) -> std::int64_t {
     const auto n = static_cast<std::int64_t>(numbers.size());
@@ -81,6 +89,7 @@ DirectedPairs all_links(const comm::Communicator& comm, const TradePairs& trade,
     return at != numbers.end() && *at == firm ? at - numbers.begin() : -1;
   };
   std::vector<std::uint64_t> mine;
+  mine.reserve(trade.supplier.size());
   for (std::size_t k = 0; k < trade.supplier.size(); ++k) {
     const auto supplier = place(trade.supplier[k]);
     const auto buyer = place(trade.buyer[k]);
@@ -88,11 +97,8 @@ DirectedPairs all_links(const comm::Communicator& comm, const TradePairs& trade,
     mine.push_back(
         Adjacency::pair(static_cast<std::uint32_t>(supplier), static_cast<std::uint32_t>(buyer)));
   }
-  DirectedPairs pairs;
-  pairs.forward = comm::all_gather_v(comm, std::span<const std::uint64_t>(mine)).values;
-  pairs.backward.reserve(pairs.forward.size());
-  for (const auto pair : pairs.forward) pairs.backward.push_back(pair << 32 | pair >> 32);
-  return pairs;
+  if (comm.size() == 1) return mine;
+  return comm::all_gather_v(comm, std::span<const std::uint64_t>(mine)).values;
 }
 
 }  // namespace
@@ -105,6 +111,9 @@ WholeNation gather_nation(const comm::Communicator& comm, const FirmPlaces& firm
           "a sweep takes fewer than 2^31 firms");
   WholeNation nation;
   std::vector<std::int64_t> numbers;
+  const auto reserve = [&](auto&... columns) { (columns.reserve(all.size()), ...); };
+  reserve(numbers, nation.row, nation.x_m, nation.y_m, nation.group, nation.industry_group,
+          nation.klass, nation.region);
   for (const auto& [firm, firm_class] : all) {
     numbers.push_back(firm.firm);
     nation.row.push_back(firm.row);
@@ -118,9 +127,8 @@ WholeNation gather_nation(const comm::Communicator& comm, const FirmPlaces& firm
   }
   const auto twice = std::adjacent_find(numbers.begin(), numbers.end());
   require(twice == numbers.end(), ErrorKind::bad_input, "a firm appears twice");
-  auto pairs = all_links(comm, trade, numbers);
-  nation.buyers = Adjacency(all.size(), std::exchange(pairs.forward, {}));
-  nation.suppliers = Adjacency(all.size(), std::exchange(pairs.backward, {}));
+  nation.buyers = Adjacency(all.size(), all_links(comm, trade, numbers));
+  nation.suppliers = nation.buyers.transposed();
   return nation;
 }
 

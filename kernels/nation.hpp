@@ -24,6 +24,8 @@ class Adjacency {
     return std::span(other_).subspan(first_[firm], first_[firm + 1] - first_[firm]);
   }
   [[nodiscard]] std::size_t links() const { return other_.size(); }
+  /// The other direction. O(firms + links), nothing to sort.
+  [[nodiscard]] Adjacency transposed() const;
 
  private:
   void drop_repeats();
@@ -50,7 +52,7 @@ struct WholeNation {
 
 /// Brings all firms and links to all ranks. Fewer than 2^31 firms. Links that name an unknown firm
 /// are left out. `klass` is parallel to the firms, or empty on all ranks. Memory: 48 bytes a firm
-/// and, at the peak, 56 a link, on every rank. Collective: two all-gathers. Throws
+/// and, at the peak, 24 a link, on every rank. Collective: two all-gathers. Throws
 /// `ErrorKind::bad_input` on all ranks for a firm that is on two, `usage` for too many firms.
 [[nodiscard]] WholeNation gather_nation(const comm::Communicator& comm, const FirmPlaces& firms,
                                         const TradePairs& trade, bool ungrouped,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/per_group.hpp"
+#include "app/value_list.hpp"
 #include "engine/comm/communicator.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/thrown.hpp"
@@ -175,6 +176,16 @@ TEST_F(StudyFileTest, PerGroupFileWithFaults) {
   EXPECT_THAT(per_group_error("group,min_firms\nC26,0\n"), HasSubstr("at least 1"));
   EXPECT_THAT(per_group_error("group,eps\nC26,5\nC26,6\n"),
               AllOf(HasSubstr("per_group.csv:3"), HasSubstr("twice")));
+}
+
+/// The numbers of a range are those that one would type.
+TEST(ValueList, RangesHoldDecimals) {
+  const auto range = parse_reals("1:2:0.1", "--stretch");
+  EXPECT_EQ(range, parse_reals("1,1.1,1.2,1.3,1.4,1.5,1.6,1.7,1.8,1.9,2", "--stretch"));
+  EXPECT_EQ(parse_reals("0.05:0.2:0.05", "x"), parse_reals("0.05,0.1,0.15,0.2", "x"));
+  EXPECT_EQ(parse_reals("250:1000:250", "x"), parse_reals("250,500,750,1000", "x"));
+  EXPECT_EQ(parse_reals("-0.3:0.3:0.3", "x"), parse_reals("-0.3,0,0.3", "x"));
+  EXPECT_EQ(parse_reals("1e-3:3e-3:1e-3", "x").size(), 3);
 }
 
 }  // namespace
