@@ -108,8 +108,8 @@ IndustryGroups industry_groups(const TradeNetwork& network, const IdentifyOption
   groups.codes.assign(static_cast<std::size_t>(table.count()), -1);
   if (options.groups == "none") return groups;
   require(table.industry.dictionary.size() > 0, ErrorKind::bad_input,
-          "the snapshot has no column 'industry', which grouping needs: give it one, or identify "
-          "with --ungrouped");
+          "the snapshot has no column 'industry' with a code in it, which grouping needs: give it "
+          "one, or identify with --ungrouped");
   const auto recoding = grouping(network, options);
   groups.names = recoding.names;
   groups.codes = apply(recoding, table.industry.codes);
@@ -125,7 +125,8 @@ kernels::FirmPlaces firm_places(const TradeNetwork& network, const IndustryGroup
           ErrorKind::bad_input,
           "the snapshot has no places: import firms with columns lon,lat or x,y");
   require(absorb != kernels::Absorb::admin || table.region.dictionary.size() > 0,
-          ErrorKind::bad_input, "the snapshot has no column 'region', which --absorb admin needs");
+          ErrorKind::bad_input,
+          "the snapshot has no column 'region' with a code in it, which --absorb admin needs");
   kernels::FirmPlaces result;
   for (std::int64_t i = 0; i < table.count(); ++i) result.firm.push_back(table.first + i);
   result.row = table.input_row;

@@ -179,6 +179,7 @@ int run_command_line(Context& context) {
   if (const auto option = beyond_64_bits(root)) return refuse(context, *option);
   log::configure(context.world().rank(), context.options().quiet);
   matrix::set_threads(context.world(), context.options().threads);
+  static_cast<void>(context.grid_shape());  // refused by commands that need none, too
   action(context);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "engine/comm/agreement.hpp"
 #include "io/csv_writer.hpp"
 #include "io/results_file.hpp"
+#include "io/temporary_file.hpp"
 
 namespace tradegraph::app {
 
@@ -42,6 +43,36 @@ void write_results_file(const std::string& folder, const Context& context,
                         const std::map<std::string, std::string>& attributes) {
   for (auto& [name, table] : tables) table = on_root(context, std::move(table));
   io::write_results(context.world(), folder + "/results.h5", tables, attributes);
+}
+
+namespace {
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::equivalent(a, b, error)) return true;
+  const auto path = fs::weakly_canonical(a, error);
+  return !error && path == fs::weakly_canonical(b, error);
+}
+
+}  // namespace
+
+void check_outputs(const Context& context, const std::vector<std::string>& inputs,
+                   const std::vector<std::string>& outputs) {
+  comm::collectively(context.world(), [&] {
+    if (!context.world().is_root()) return;
+    auto others = inputs;
+    for (const auto& output : outputs) {
+      if (output.empty()) continue;
+      for (const auto& other : others) {
+        require(other.empty() || !is_same_file(output, other), ErrorKind::usage,
+                "cannot write " + output + ": that would replace " + other +
+                    ", which this command reads or writes too");
+      }
+      io::check_writable(output);
+      others.push_back(output);
+    }
+  });
 }
 
 void make_folder(const std::string& path, const Context& context) {

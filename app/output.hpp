@@ -44,6 +44,12 @@ void write_results_file(const std::string& folder, const Context& context,
                         std::vector<std::pair<std::string, io::Table>> tables,
                         const std::map<std::string, std::string>& attributes);
 
+/// Whether these files can be written, before work that lasts: throws `ErrorKind::usage` where one
+/// would replace an input or another output, whatever they are called, `ErrorKind::io` as
+/// `io::check_writable` does. Empty names are none. Collective.
+void check_outputs(const Context& context, const std::vector<std::string>& inputs,
+                   const std::vector<std::string>& outputs);
+
 /// Makes a folder for results. Collective; throws `ErrorKind::io`.
 void make_folder(const std::string& path, const Context& context);
 

@@ -2,6 +2,7 @@
 
 #include <future>
 #include <numeric>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/comm/agreement.hpp"
@@ -55,9 +56,18 @@ struct PlacedFirms {
   std::int64_t total = 0;
 };
 
-void check_not_empty(const comm::Communicator& comm, const CsvFile& file, const FirmRows& rows) {
-  const auto count = comm::all_reduce(comm, rows.count(), comm::ReduceOp::sum);
-  require(count > 0, ErrorKind::bad_input, file.path() + ": there are no firms");
+/// Where all rows were dropped, their faults are the explanation: rejects are written all the same.
+void check_not_empty(const comm::Communicator& comm, const CsvFile& file, const FirmRows& rows,
+                     const FaultPolicy& policy,
+                     const std::map<std::string, std::int64_t>& dropped) {
+  if (comm::all_reduce(comm, rows.count(), comm::ReduceOp::sum) > 0) return;
+  std::string message = file.path() + ": there are no firms";
+  std::string separator = " but those dropped: ";
+  for (const auto& [kind, count] : dropped) {
+    message += std::exchange(separator, ", ") + kind + " " + std::to_string(count);
+  }
+  policy.write_rejects(comm);
+  throw Error(ErrorKind::bad_input, message);
 }
 
 /// Keeps the rows whose places have an image.
@@ -103,7 +113,7 @@ PlacedFirms read_placed_firms(const comm::Communicator& comm, const CsvFile& fil
   for (auto& place : firms.rows.place) place = {};
   policy.settle(comm, file, std::move(lost), metadata.dropped);
   drop_lost_places(comm, firms);
-  check_not_empty(comm, file, firms.rows);
+  check_not_empty(comm, file, firms.rows, policy, metadata.dropped);
   check_distortion(comm, firms.places);
   firms.first_row = comm::exclusive_scan(comm, firms.rows.count());
   firms.total = comm::all_reduce(comm, firms.rows.count(), comm::ReduceOp::sum);
@@ -181,6 +191,20 @@ void read_trade_table(const comm::Communicator& comm, const CsvFile& file,
   network.trade = build_trade_table(comm, std::move(rows), network.firms, dropped["repeated_pair"]);
 }
 
+/// What is wrong with the trade file whichever firms there are; empty if nothing is. Collective.
+std::string faults_of_trade(const comm::Communicator& comm, const CsvFile& file,
+                            const ImportOptions& options) {
+  try {
+    const auto columns = find_trade_columns(file.path(), file.header(), options.columns);
+    FaultList faults;
+    check_trade(comm, file, columns, faults);
+    refuse_faults(comm, file.path(), std::move(faults));
+  } catch (const Error& error) {
+    return std::string("\n") + error.what();
+  }
+  return {};
+}
+
 }  // namespace
 
 void ImportOptions::validate() const {
@@ -204,11 +228,16 @@ Network import_csv(const comm::Communicator& comm, const ImportOptions& options)
   if (options.trade) {
     trade_file.emplace(comm, *options.trade, options.block_bytes, comm.size() - 1);
   }
-  {
+  try {
     auto firms = read_placed_firms(comm, firms_file.csv(), options, policy, metadata);
     metadata.planar_crs = firms.places.planar_crs;
     metadata.scale_distortion = firms.places.scale_distortion;
     network.firms = order_firms(comm, std::move(firms));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_input || !trade_file || options.skip_bad_rows) throw;
+    // All ranks are here: both files can be mended before the next try.
+    throw Error(ErrorKind::bad_input,
+                error.what() + faults_of_trade(comm, trade_file->csv(), options));
   }
   if (metadata.planar_crs == kLocalCrs) metadata.input_crs = kLocalCrs;
   network.trade.row_pointers.assign(static_cast<std::size_t>(network.firms.count()) + 1, 0);

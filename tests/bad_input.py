@@ -12,7 +12,7 @@ import pathlib
 import re
 import subprocess
 
-from support.program import ENVIRONMENT, run_well, table
+from support.program import ENVIRONMENT, run, run_well, table
 from support.refusals import GOOD, IMPORT, check, judge, listing, put
 
 try:
@@ -78,6 +78,9 @@ def firm_files(program):
     yield [*IMPORT, "good.csv", "gone.csv"], ["gone.csv: cannot be opened"]
     yield [*IMPORT, "good.csv", "--crs", "EPSG:5179"], ["good.csv", "projected"]
     yield [*IMPORT, "good.csv", "--crs", "EPSG:1"], ["EPSG:1"]
+    for name in ("foo", "wgs", "tokyo", "WGS 84"):  # PROJ finds a system for each
+        yield [*IMPORT, "good.csv", "--crs", name], [f"'{name}' is no coordinate reference system"]
+        yield [*IMPORT, "good.csv", "--project", name], [f"'{name}' is no coordinate"]
     yield [*IMPORT, "good.csv", "--project", "EPSG:4326"], ["degrees"]
     yield [*IMPORT, "good.csv", "--rejects", "r.csv"], ["skipped"]
     maps = {
@@ -118,6 +121,12 @@ def trade(program):
     yield [*IMPORT, "firms.csv", "column.csv"], ["column.csv: has no column 'buyer'"]
     put("none.csv", "")
     yield [*IMPORT, "firms.csv", "none.csv"], ["none.csv: the file is empty"]
+    put("two.csv", "id,lon,lat\na,x,37\nb,127,37\n")
+    put("both.csv", "supplier,buyer,amount\nb,nobody,1\na,b,-1\n,b,1\na,b,1\n")
+    yield [*IMPORT, "two.csv", "both.csv"], [
+        "two.csv: 1 bad row\n", "two.csv:2: column 'lon'", "both.csv: 2 bad rows\n",
+        "both.csv:3: column 'amount': '-1' is negative", "both.csv:4: column 'supplier' is empty"]
+    yield [*IMPORT, "two.csv", "column.csv"], ["two.csv:2:", "column.csv: has no column 'buyer'"]
     put("sum.csv", "supplier,buyer,amount\na,b,1e308\na,b,1e308\n")
     yield [*IMPORT, "firms.csv", "sum.csv"], ["amounts that supplier 'a' has with one buyer"]
 
@@ -209,6 +218,15 @@ def check_skipping(program):
             assert held == dropped, held
         pathlib.Path("rejects.csv").unlink()
         pathlib.Path("out.h5").unlink()
+    put("all.csv", "id,lon,lat\na,x,37\nb,127,97\n")
+    for ranks in RANKS:
+        done = run(program, *IMPORT, "all.csv", "--on-error", "skip", "--rejects", "all_rejects.csv",
+                   ranks=ranks)
+        assert done.returncode == 2, done.returncode
+        assert "no firms but those dropped: not_a_number 1, out_of_range 1" in done.stderr, done.stderr
+        assert [row[1] for row in table("all_rejects.csv")[1]] == ["2", "3"]
+        assert not pathlib.Path("out.h5").exists()
+        pathlib.Path("all_rejects.csv").unlink()
     # Where a row ends is a guess behind an open quote: dropping it could drop good rows.
     put("open.csv", 'id,lon,lat\na,127,37\nb,"127,37\nc,127,37\n')
     for ranks in RANKS:

@@ -68,6 +68,29 @@ def usage(program):
         yield [*MEASURE, "pagerank", "--damping", damping], ["--damping", damping]
 
 
+def outputs(program):
+    """An output that would replace an input or another output, however they are spelled."""
+    firms = ["import", "firms_2020.csv", "--year", "2020"]
+    skip = ["--on-error", "skip", "--rejects"]
+    links = "links_of_bare.csv"
+    pathlib.Path(links).write_text("source,target\na,b\n")
+    os.link("n.h5", "same.h5")
+    for arguments, replaced in (
+            ([*firms, "-o", "firms_2020.csv"], "firms_2020.csv"),
+            ([*firms, "-o", "./firms_2020.csv"], "firms_2020.csv"),
+            ([*firms, "trade_2020.csv", "-o", "trade_2020.csv"], "trade_2020.csv"),
+            ([*firms, "-o", "out.h5", *skip, "firms_2020.csv"], "firms_2020.csv"),
+            ([*firms, "-o", "out.h5", *skip, os.path.realpath("out.h5")], "out.h5"),
+            (["identify", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "same.h5"], "n.h5"),
+            ([*IDENTIFY, "--eps", "9", "--k-distance", "out.csv"], "out.csv"),
+            (["measure", links, "--kernel", "degree", "-o", links], links),
+            (["measure", "n.h5", "--kernel", "reach", "--members", "members.csv", "-o",
+              "members.csv"], "members.csv"),
+            (["group", "n.h5", "-o", "n.h5"], "n.h5")):
+        yield arguments, ["would replace", replaced]
+    yield [*IDENTIFY, "--eps", "9", "--k-distance", "gone/k.csv"], ["gone/k.csv", "no folder"]
+
+
 def settings(program):
     for eps in ("0", "-1", "nan", "inf", "1e+300"):
         yield [*IDENTIFY, "--eps", eps], ["eps", eps]
@@ -105,7 +128,7 @@ def settings(program):
         yield ["sweep", "n.h5", "--eps", eps, "--min-firms", "5", "-o", "out"], ["eps"]
     for firms in ("0", "2.5", "-3"):
         yield ["sweep", "n.h5", "--eps", "9", "--min-firms", firms, "-o", "out"], ["min"]
-    for shard in ("0/0", "3/2", "1", "a/b", "1/2/3", "-1/2"):
+    for shard in ("0/0", "0/2", "3/2", "1", "a/b", "1/2/3", "-1/2"):
         yield [*SWEEP, "--shard", shard], ["--shard", shard]
     for baseline in ("1000", "1000,20", "1,2,3,4", "a,b,c", "9,0,1", "9,5,0.5"):
         yield [*SWEEP, "--baseline", baseline], []
@@ -115,6 +138,10 @@ def settings(program):
     yield [*SWEEP, "--memory", "1k"], ["n.h5", "memory"]
     for grid in ("1,2,1", "2,2,2", "x", "1,1", "0,1,1", "1,1,1,", "4294967297,1,1", "1,65536,65536"):
         yield [*MEASURE, "degree", "--grid", grid], ["--grid", grid]
+    yield [*IMPORT, "firms_2020.csv", "--grid", "abc"], ["--grid", "abc"]
+    yield [*IMPORT[:1], "firms_2020.csv", "--year", "99999", "-o", "out.h5"], ["--year", "99999"]
+    for option in ("--epsilon", "--delta", "--scale"):
+        yield [*MEASURE, "betweenness", "--approximate", option, "0"], [option, "above 0"]
     yield [*MEASURE, "degree", "--memory", "much"], ["--memory", "much"]
     for arguments in ([*MEASURE, "degree"], ["info", "n.h5"], ["info", "done/results.h5"],
                       [*IDENTIFY, "--eps", "9"], [*DIAGNOSE, "members.csv"],
@@ -191,4 +218,4 @@ def check_older_output(program):
 
 
 if __name__ == "__main__":
-    judge((), (usage, settings, lacking_columns, check_help, check_older_output), every=6)
+    judge((), (usage, settings, outputs, lacking_columns, check_help, check_older_output), every=6)

@@ -2,6 +2,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/group_stage.hpp"
+#include "app/output.hpp"
 
 namespace tradegraph::app {
 
@@ -15,6 +16,9 @@ struct GroupCommand {
 
 void group(const GroupCommand& command, Context& context) {
   command.options.validate();
+  auto inputs = command.snapshots;
+  inputs.push_back(command.options.flows);
+  check_outputs(context, inputs, {command.output});
   Provenance provenance(context);
   command.options.record(provenance);
   const auto grid = context.make_grid();

@@ -47,13 +47,17 @@ void identify(IdentifyCommand command, Context& context) {
         comm::collectively(context.world(), [&] { return read_per_group(command.per_group); });
   }
   command.options.validate();
+  const auto& groups = command.options.groups;
+  check_outputs(context,
+                {command.snapshot, command.per_group, is_rule_of_groups(groups) ? "" : groups},
+                {command.output, command.k_distance});
   const auto grid = context.make_grid();
   const auto network = load_network(context, grid, command.snapshot);
-  const auto groups = industry_groups(network, command.options);
-  const auto found = identify_clusters(network, groups, command.options,
+  const auto grouped = industry_groups(network, command.options);
+  const auto found = identify_clusters(network, grouped, command.options,
                                        {command.verify, !command.k_distance.empty()});
   if (command.verify) report_verification(found.summary, context);
-  write_members(command.output, context, network, groups, found.membership);
+  write_members(command.output, context, network, grouped, found.membership);
   if (!command.k_distance.empty()) {
     write_k_distance(command.k_distance, context, network, found.membership.k_distance_m);
   }

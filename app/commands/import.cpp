@@ -4,10 +4,10 @@
 #include "app/commands/commands.hpp"
 #include "app/describe.hpp"
 #include "app/import_stage.hpp"
+#include "app/output.hpp"
 #include "engine/base/clock.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/snapshot.hpp"
-#include "io/temporary_file.hpp"
 
 namespace tradegraph::app {
 
@@ -33,11 +33,9 @@ void import(ImportCommand command, Context& context) {
     command.options.columns =
         comm::collectively(world, [&] { return io::read_column_map(command.column_map); });
   }
-  comm::collectively(world, [&] {
-    if (!world.is_root()) return;
-    io::check_writable(command.output);
-    if (command.options.rejects) io::check_writable(*command.options.rejects);
-  });
+  check_outputs(context,
+                {command.options.firms, command.trade, command.column_map, command.concordance},
+                {command.output, command.rejects});
   const Stopwatch clock;
   const auto network = import_network(context, command.options, command.concordance);
   const double read_s = clock.seconds();
@@ -56,7 +54,9 @@ void register_import(CLI::App& root, CommonOptions& common, Action& action) {
   add_common_options(*app, common);
   app->add_option("FIRMS", command->options.firms, "firms, one row each (CSV)")->required();
   app->add_option("TRADE", command->trade, "who supplies whom (CSV)");
-  app->add_option("--year", command->options.year, "year of the records")->required();
+  app->add_option("--year", command->options.year, "year of the records")
+      ->check(CLI::Range(-9999, 9999))
+      ->required();
   app->add_option("-o,--output", command->output, "snapshot to write (.h5)")->required();
   app->add_option("--columns", command->column_map, "MAP.toml: our column names = the files'");
   app->add_option("--concordance", command->concordance,

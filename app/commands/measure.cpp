@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <cstdlib>
+
 #include "app/commands/commands.hpp"
 #include "app/measures.hpp"
 #include "app/output.hpp"
@@ -38,6 +40,9 @@ void measure(MeasureCommand command, Context& context) {
   command.options.network = command.network;
   command.options.output = command.output;
   check_options(command.options);
+  const auto& options = command.options;
+  check_outputs(context, {command.network, options.sources, options.targets, options.members},
+                {command.output});
   const auto grid = context.make_grid();
   const Stopwatch loading;
   const auto network = load_network(context, grid, command.network);
@@ -64,6 +69,16 @@ void measure(MeasureCommand command, Context& context) {
       result.summary + describe(result.work));
 }
 
+/// 0 is what no value given is stored as.
+CLI::Validator not_zero() {
+  const auto fault = [](std::string& text) -> std::string {
+    char* end = nullptr;
+    const bool is_zero = std::strtod(text.c_str(), &end) == 0 && !text.empty() && *end == '\0';
+    return is_zero ? "must be above 0, not " + text : "";
+  };
+  return {fault, ""};
+}
+
 void add_betweenness_options(CLI::App& app, BetweennessOptions& betweenness) {
   app.add_flag("--edges", betweenness.edges,
                "betweenness: of links: source,target,value, one row a link");
@@ -71,19 +86,22 @@ void add_betweenness_options(CLI::App& app, BetweennessOptions& betweenness) {
   add_choice(app, "--weight-is", betweenness.weight_is, {"strength", "length"},
              "betweenness by weight: strong links are short (default), or weights are lengths");
   app.add_option("--scale", betweenness.scale,
-                 "betweenness by weight: length = round(SCALE / strength) (default: the finest)");
+                 "betweenness by weight: length = round(SCALE / strength) (default: the finest)")
+      ->check(not_zero());
   add_choice(app, "--method", betweenness.method, {"batches", "products"},
              "betweenness: the network whole on each rank, or in blocks (default: by --memory)");
   app.add_flag("--approximate", betweenness.approximate,
                "betweenness within --epsilon on the normalised scale, with probability 1 - DELTA;\n"
                "harmonic with a standard error of about EPSILON of the value");
   app.add_option("--epsilon", betweenness.epsilon,
-                 "error of --approximate (default 0.01; harmonic: 0.05)");
+                 "error of --approximate (default 0.01; harmonic: 0.05)")
+      ->check(not_zero());
   app.add_option("--top", betweenness.top,
                  "betweenness: the K largest only, and those tied with the last of them:\n"
                  "id,value,lower,upper,status; with --approximate each is certain with\n"
                  "probability 1 - DELTA or tied within EPSILON");
-  app.add_option("--delta", betweenness.delta, "risk of --approximate (default 0.1)");
+  app.add_option("--delta", betweenness.delta, "risk of --approximate (default 0.1)")
+      ->check(not_zero());
   app.add_option(
          "--checkpoint-minutes", betweenness.checkpoint_minutes,
          "betweenness, harmonic: OUTPUT.checkpoint.h5 is written so often, and on USR1 or TERM")

@@ -40,7 +40,18 @@ Context make_context() {
               code == 0 ? message : message + ": " + proj_context_errno_string(context, code));
 }
 
+/// PROJ also looks for systems whose names are like a text, and finds one for "foo": what says
+/// which system is meant is a code of an authority ("EPSG:5179", "urn:ogc:def:crs:EPSG::5179"), a
+/// PROJ string, WKT or PROJJSON.
+bool says_which(const std::string& crs) {
+  return crs.starts_with('+') || crs.find_first_of(":[{") != std::string::npos;
+}
+
 Object make_crs(PJ_CONTEXT* context, const std::string& crs) {
+  require(says_which(crs), ErrorKind::usage,
+          "'" + crs +
+              "' is no coordinate reference system: write EPSG:4326, EPSG:5179, ..., or a "
+              "PROJ string");
   // A PROJ string names a coordinate system only with this mark.
   const bool bare = crs.starts_with("+proj") && crs.find("+type=crs") == std::string::npos;
   Object object(proj_create(context, (bare ? crs + " +type=crs" : crs).c_str()));

@@ -25,8 +25,11 @@ struct LatestFirm {
 /// Reads one unit of the file.
 class UnitReader {
  public:
-  UnitReader(const CsvFile& file, const TradeColumns& columns, FaultList list)
-      : faults(std::move(list)), header_(file.header()), columns_(columns) {}
+  UnitReader(const CsvFile& file, const TradeColumns& columns, FaultList list, bool knows_firms)
+      : faults(std::move(list)),
+        header_(file.header()),
+        columns_(columns),
+        knows_firms_(knows_firms) {}
 
   /// Rows go in batches, so that the memory of many look-ups is on its way at once.
   void read(CsvCursor& cursor, const NumberedIds& firms) {
@@ -80,6 +83,7 @@ class UnitReader {
 
   const std::vector<std::string>& header_;
   const TradeColumns& columns_;
+  bool knows_firms_;
   std::vector<Row> batch_ = std::vector<Row>(kBatch);
   LatestFirm supplier_;
   LatestFirm buyer_;
@@ -89,6 +93,7 @@ bool UnitReader::find_firm(const CsvRecord& record, ColumnIndex column, std::uin
                            const NumberedIds& firms, LatestFirm& latest) {
   const auto id = cell(record, column);
   if (id.empty()) return refuse(record, column, "empty_id", "is empty");
+  if (!knows_firms_) return true;
   if (id != latest.id) {
     latest.id = id;
     latest.number = firms.find(id, hash);
@@ -197,27 +202,35 @@ bool everyone_needs_all(const comm::Communicator& comm, const CsvFile& file,
   return comm.size() == 1 || id_bytes < file.bytes() / comm.size();
 }
 
+TradeRows read_units(const comm::Communicator& comm, const CsvFile& file,
+                     const TradeColumns& columns, const NumberedIds& numbers, bool knows_firms,
+                     FaultList& faults) {
+  std::vector<UnitResult> units(static_cast<std::size_t>(file.units()));
+  const FaultList empty = faults;
+  comm::collectively(comm, [&] {
+    file.for_each_unit([&](std::int64_t unit, CsvCursor& cursor) {
+      UnitReader reader(file, columns, empty, knows_firms);
+      reader.read(cursor, numbers);
+      units[static_cast<std::size_t>(unit)] = {std::move(reader.faults), std::move(reader.rows)};
+    });
+  });
+  return merged(units, faults);
+}
+
 }  // namespace
 
 TradeRows read_trade(const comm::Communicator& comm, const CsvFile& file,
                      const TradeColumns& columns, const FirmTable& firms, FaultList& faults) {
-  std::vector<UnitResult> units(static_cast<std::size_t>(file.units()));
-  const FaultList empty = faults;
-  const auto read = [&](const NumberedIds& numbers) {
-    comm::collectively(comm, [&] {
-      file.for_each_unit([&](std::int64_t unit, CsvCursor& cursor) {
-        UnitReader reader(file, columns, empty);
-        reader.read(cursor, numbers);
-        units[static_cast<std::size_t>(unit)] = {std::move(reader.faults), std::move(reader.rows)};
-      });
-    });
-  };
   if (everyone_needs_all(comm, file, firms)) {
-    read(all_firms(comm, firms));
-  } else {
-    read(ask_owners(comm, own_firms(comm, firms), read_ids(comm, file, columns)));
+    return read_units(comm, file, columns, all_firms(comm, firms), true, faults);
   }
-  return merged(units, faults);
+  const auto numbers = ask_owners(comm, own_firms(comm, firms), read_ids(comm, file, columns));
+  return read_units(comm, file, columns, numbers, true, faults);
+}
+
+void check_trade(const comm::Communicator& comm, const CsvFile& file, const TradeColumns& columns,
+                 FaultList& faults) {
+  static_cast<void>(read_units(comm, file, columns, all_firms(comm, {}), false, faults));
 }
 
 }  // namespace tradegraph::io

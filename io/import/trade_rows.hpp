@@ -30,6 +30,10 @@ struct TradeRows {
                                    const TradeColumns& columns, const FirmTable& firms,
                                    FaultList& faults);
 
+/// Only what is wrong with rows whichever firms there are goes to `faults`. Collective.
+void check_trade(const comm::Communicator& comm, const CsvFile& file, const TradeColumns& columns,
+                 FaultList& faults);
+
 /// Sends each link to the rank of its supplier and builds the rows there. Repeats of a pair are
 /// summed in the order of the file and counted in `repeated`, over all ranks. Collective. Throws
 /// `ErrorKind::bad_input` if a sum is not finite.
