@@ -1,5 +1,6 @@
 #include "app/trade_network.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <utility>
@@ -30,6 +31,13 @@ void drop_loops(io::EdgeList& edges) {
   edges.source.resize(kept);
   edges.target.resize(kept);
   if (!edges.weight.empty()) edges.weight.resize(kept);
+}
+
+/// In doubles: the numbers that a file claims may be any, and their bytes beyond 64 bits.
+std::int64_t share_of_bytes(std::int64_t firms, std::int64_t links, int ranks) {
+  const double bytes = 250 * static_cast<double>(firms) + 150 * static_cast<double>(links);
+  constexpr double kMost = 1e18;  // leaves room for what is added to it
+  return static_cast<std::int64_t>(std::min(bytes / ranks, kMost));
 }
 
 /// A Matrix Market file or an edge list as tables: ids only, in input order.
@@ -74,13 +82,17 @@ void TradeNetwork::take(const std::vector<DistributedMatrix>& matrices, bool amo
 std::int64_t estimated_bytes(const std::string& path, int ranks) {
   if (path.ends_with(".h5")) {
     const auto summary = io::read_snapshot_summary(path);
-    return (250 * summary.firms + 150 * summary.links) / ranks;
+    return share_of_bytes(summary.firms, summary.links, ranks);
+  }
+  if (path.ends_with(".mtx")) {
+    const auto sizes = io::read_matrix_market_sizes(path);
+    return share_of_bytes(sizes.nodes, sizes.links, ranks);
   }
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);
   require(!error, ErrorKind::bad_input, path + ": " + error.message());
   constexpr std::int64_t kBytesOfTextALink = 12;
-  return static_cast<std::int64_t>(bytes) / kBytesOfTextALink * 150 / ranks;
+  return share_of_bytes(0, static_cast<std::int64_t>(bytes) / kBytesOfTextALink, ranks);
 }
 
 TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string& path) {

@@ -105,6 +105,8 @@ bool is_blank_or_comment(std::string_view line) {
   return line.starts_with('%') || take_word(rest).empty();
 }
 
+constexpr std::int64_t kHeadBytes = 1 << 20;
+
 Header parse_header(const std::string& path, const TextFile& file) {
   require(file.bytes > 0, ErrorKind::bad_input, path + " is empty");
   Header header;
@@ -234,8 +236,17 @@ StringColumn numbers_as_ids(const Slices& slices, int rank) {
 
 }  // namespace
 
+MatrixMarketSizes read_matrix_market_sizes(const std::string& path) {
+  const auto file = read_head(comm::Communicator::self(), path, kHeadBytes);
+  const auto header = parse_header(path, file);
+  // "1 1" and a line end: a header that claims more entries than fit is refused by the reader,
+  // which counts them, and not for the memory that they would take.
+  constexpr std::int64_t kLeastBytesAnEntry = 4;
+  const auto entries = std::min(header.entries, file.bytes / kLeastBytesAnEntry);
+  return {header.nodes, header.symmetry == Symmetry::skew_symmetric ? 2 * entries : entries};
+}
+
 EdgeList read_matrix_market(const comm::Communicator& comm, const std::string& path) {
-  constexpr std::int64_t kHeadBytes = 1 << 20;
   const auto file = read_head(comm, path, kHeadBytes);
   const auto header = comm::collectively(comm, [&] { return parse_header(path, file); });
   const auto part = read_part(comm, path, header.bytes, header.lines);

@@ -167,6 +167,15 @@ def graphs(program):
     }
     for name, (content, texts) in matrices.items():
         yield ["measure", put(f"{name}.mtx", content), "--kernel", "degree", "-o", "out.csv"], texts
+    # Sizes that a header claims are weighed before anything of that size is made.
+    for name, nodes, memory in (("large", 20_000_000, ["--memory", "200M"]),
+                                ("giant", 99_999_999_999_999, []), ("most", 2 ** 63 - 1, [])):
+        file = put(f"{name}.mtx", f"{head}{nodes} {nodes} 1\n1 2 5\n")
+        yield ["measure", file, "--kernel", "degree", "-o", "out.csv", *memory], \
+            [f"memory too small: {file} needs about "]
+    put("claim.mtx", f"{head}2 2 {2 ** 62}\n1 2 1\n")
+    yield ["measure", "claim.mtx", "--kernel", "degree", "-o", "out.csv", "--memory", "200M"], \
+        [f"1 entries where the header says {2 ** 62}"]
     put("minus.mtx", head + "3 3 2\n1 2 1\n2 3 -4\n")
     strength = ["--kernel", "strength", "--weight", "amount", "-o", "out.csv"]
     yield ["measure", "minus.mtx", *strength], \

@@ -130,6 +130,24 @@ TEST_F(Readers, MatrixMarketErrorsNameFileAndLine) {
   EXPECT_THAT(thrown.message, HasSubstr("is a folder"));
 }
 
+TEST_F(Readers, MatrixMarketSizesAreThoseOfTheHeader) {
+  const auto sizes = [&](const std::string& symmetry, const std::string& rest) {
+    const auto path = file(
+        "sizes.mtx", "%%MatrixMarket matrix coordinate real " + symmetry + "\n% note\n" + rest);
+    const auto found = read_matrix_market_sizes(path);
+    return std::pair(found.nodes, found.links);
+  };
+  EXPECT_EQ(sizes("general", "3 3 2\n1 2 1\n2 3 1\n"), std::pair(3L, 2L));
+  EXPECT_EQ(sizes("symmetric", "3 3 2\n2 1 1\n3 2 1\n"), std::pair(3L, 2L));
+  EXPECT_EQ(sizes("skew-symmetric", "3 3 2\n2 1 1\n3 2 1\n"), std::pair(3L, 4L));
+  const auto claimed = sizes("general", "9000000000000000000 9000000000000000000 900000000000\n");
+  EXPECT_EQ(claimed.first, 9'000'000'000'000'000'000);
+  EXPECT_LT(claimed.second, 50) << "more entries than fit into the file";
+  const auto oblong = file("oblong.mtx", "%%MatrixMarket matrix coordinate real general\n2 3 0\n");
+  EXPECT_THAT(thrown_by([&] { (void)read_matrix_market_sizes(oblong); }).message,
+              HasSubstr(":2: a network is square"));
+}
+
 TEST_F(Readers, MatrixMarketManyLinesAreCutAnywhere) {
   std::string text = "%%MatrixMarket matrix coordinate real general\n1000 1000 20000\n";
   std::vector<std::int64_t> sources, targets;
