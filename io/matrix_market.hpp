@@ -24,9 +24,10 @@ struct MatrixMarketSizes {
 /// skew-symmetric (whose links get both directions, the second with the weight negated). Ids are
 /// the file's own numbers, "1" .. "n". Collective; each rank parses a part of the file by all its
 /// threads.
-/// Errors, on all ranks: `bad_input` with file and line (missing file, other formats, indices out
-/// of range, entries above the diagonal of a symmetric matrix, numbers that are none, more or
-/// fewer entries than the header says).
+/// Errors, on all ranks: `bad_input` with file and line (missing file, other formats, more or fewer
+/// entries than the header says; entries that are none, their numbers named as columns `source`,
+/// `target` and `weight`: no node, no finite number, no whole one where the field is integer, above
+/// the diagonal of a symmetric matrix), the first ten bad entries shown, all counted.
 [[nodiscard]] EdgeList read_matrix_market(const comm::Communicator& comm, const std::string& path);
 
 }  // namespace tradegraph::io

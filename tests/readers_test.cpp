@@ -116,18 +116,51 @@ TEST_F(Readers, MatrixMarketErrorsNameFileAndLine) {
       {banner + "% no sizes\n", "line of sizes is missing"},
       {banner + "3 3\n", ":2: three counts expected"},
       {banner + "3 4 0\n", ":2: a network is square; this matrix is 3 x 4"},
-      {banner + "%\n3 3 2\n1 2 1\n4 1 1\n", ":5: node number outside 1 .. 3"},
-      {banner + "3 3 1\n0 1 1\n", ":3: node number outside"},
-      {banner + "3 3 1\n1 x 1\n", ":3: two node numbers expected"},
-      {banner + "3 3 1\n1 2\n", ":3: a finite number expected"},
-      {banner + "3 3 1\n1 2 nan\n", ":3: a finite number expected"},
-      {banner + "3 3 1\n1 2 1 1\n", ":3: too many entries"},
+      {banner + "%\n3 3 2\n1 2 1\n4 1 1\n", ":5: column 'source': '4' is not between 1 and 3"},
+      {banner + "3 3 1\n0 1 1\n", ":3: column 'source': '0' is not between"},
+      {banner + "3 3 1\n1 x 1\n", ":3: column 'target': 'x' is not the number of a node"},
+      {banner + "3 3 1\n1\n", ":3: column 'target' is missing"},
+      {banner + "3 3 1\n1 2\n", ":3: column 'weight' is missing"},
+      {banner + "3 3 1\n1 2 nan\n", ":3: column 'weight': 'nan' is not a finite number"},
+      {banner + "3 3 1\n1 2 1 1\n", ":3: '1 2 1 1' has more than three numbers"},
       {banner + "3 3 3\n1 2 1\n2 1 1\n", "2 entries where the header says 3"},
       {banner + "3 3 1\n1 2 1\n2 1 1\n", "2 entries where the header says 1"},
-      {"%%MatrixMarket matrix coordinate pattern symmetric\n3 3 1\n1 2\n", ":3: entry above"}};
+      {"%%MatrixMarket matrix coordinate pattern general\n3 3 1\n1 2 1\n",
+       ":3: '1 2 1' has more than two numbers"},
+      {"%%MatrixMarket matrix coordinate integer general\n3 3 1\n1 2 1.5\n",
+       ":3: column 'weight': '1.5' is not a whole number"},
+      {"%%MatrixMarket matrix coordinate integer skew-symmetric\n3 3 1\n2 2 1\n",
+       ":3: '2 2 1' is on the diagonal of"},
+      {"%%MatrixMarket matrix coordinate pattern symmetric\n3 3 1\n1 2\n",
+       ":3: '1 2' is above the diagonal of a symmetric matrix"}};
   for (const auto& [text, words] : cases) expect_bad(read_matrix_market, text, words);
   const auto thrown = thrown_by([&] { (void)read_matrix_market(world_, folder_.path()); });
   EXPECT_THAT(thrown.message, HasSubstr("is a folder"));
+}
+
+TEST_F(Readers, MatrixMarketIntegersMayBeLargeAndSigned) {
+  const auto path = file("whole.mtx",
+                         "%%MatrixMarket matrix coordinate integer general\n3 3 3\n"
+                         "1 2 +5\n2 3 -7\n3 1 100000000000000000000\n");
+  EXPECT_THAT(all(read_matrix_market(world_, path).weight), ElementsAre(5, -7, 1e20));
+}
+
+TEST_F(Readers, MatrixMarketShowsTenBadEntriesAndCountsAll) {
+  // Several pieces for threads and parts for ranks; every third entry is bad.
+  std::string text = "%%MatrixMarket matrix coordinate real general\n9 9 60000\n";
+  for (int i = 0; i < 60'000; ++i) {
+    text += i % 3 == 0 ? "1 2 x" + std::to_string(i) + "\n" : "1 2 1" + std::string(60, '0') + "\n";
+  }
+  const auto path = file("many_bad.mtx", text);
+  std::string expected = path + ": 20000 bad rows";
+  for (int i = 0; i < 30; i += 3) {
+    expected += "\n  " + path + ":" + std::to_string(i + 3) + ": column 'weight': 'x" +
+                std::to_string(i) + "' is not a finite number";
+  }
+  expected += "\n  and 19990 more";
+  const auto thrown = thrown_by([&] { (void)read_matrix_market(world_, path); });
+  EXPECT_EQ(thrown.kind, ErrorKind::bad_input);
+  EXPECT_EQ(thrown.message, expected);
 }
 
 TEST_F(Readers, MatrixMarketSizesAreThoseOfTheHeader) {
