@@ -10,6 +10,7 @@
 #include "io/edge_list.hpp"
 #include "io/matrix_market.hpp"
 #include "io/snapshot.hpp"
+#include "io/text_file.hpp"
 #include "kernels/network_forms.hpp"
 
 namespace tradegraph::app {
@@ -88,6 +89,7 @@ std::int64_t estimated_bytes(const std::string& path, int ranks) {
     const auto sizes = io::read_matrix_market_sizes(path);
     return share_of_bytes(sizes.nodes, sizes.links, ranks);
   }
+  io::refuse_folder(path);
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);
   require(!error, ErrorKind::bad_input, path + ": " + error.message());

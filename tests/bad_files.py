@@ -58,6 +58,31 @@ def missing_files(program):
     yield ["identify", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "gone/out.csv"], ["gone"]
 
 
+def folders(program):
+    """A folder where a file is read is named as one, and never taken as an empty file."""
+    for name in ("folder", "folder.h5", "folder.csv", "folder.mtx"):
+        pathlib.Path(name).mkdir()
+    for name in ("folder.h5", "folder.csv", "folder.mtx"):
+        yield ["measure", name, "--kernel", "degree", "-o", "out.csv"], [f"{name}: is a folder"]
+    put("of_folder.toml", STUDY.replace("firms_{year}.csv", "folder{year}").replace("2010, 2020", "1"))
+    pathlib.Path("folder1").mkdir()
+    yield ["run", "of_folder.toml", "-o", "out"], ["of_folder.toml:4", "'folder1', which is a folder"]
+    for arguments in ([*IMPORT, "folder"], [*IMPORT, "firms_2020.csv", "folder"],
+                      [*IMPORT, "firms_2020.csv", "--columns", "folder"],
+                      [*IMPORT, "firms_2020.csv", "--concordance", "folder"],
+                      ["run", "folder", "-o", "out"],
+                      ["info", "folder"],
+                      [*MEASURE, "betweenness", "--sources", "folder"],
+                      [*MEASURE, "betweenness", "--targets", "folder"],
+                      [*MEASURE, "hierarchy", "--members", "folder"],
+                      [*IDENTIFY, "--eps", "9", "--groups", "folder"],
+                      [*IDENTIFY, "--eps", "9", "--per-group", "folder"],
+                      ["group", "n.h5", "--flows", "folder", "-o", "out.csv"],
+                      [*DIAGNOSE, "folder"],
+                      [*SWEEP, "--groups", "folder"]):
+        yield arguments, ["folder: is a folder, not a file"]
+
+
 def damaged_snapshots(program):
     whole = pathlib.Path("n.h5").read_bytes()
     pathlib.Path("cut.h5").write_bytes(whole[:3000])
@@ -278,5 +303,5 @@ def check_damage(program):
 
 
 if __name__ == "__main__":
-    judge((graphs, check_damage), (missing_files, damaged_snapshots, bad_members, bad_studies, members,
-                                   check_members))
+    judge((graphs, check_damage), (missing_files, folders, damaged_snapshots, bad_members, bad_studies,
+                                   members, check_members))

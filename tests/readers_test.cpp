@@ -12,6 +12,7 @@
 #include "io/edge_list.hpp"
 #include "io/matrix_market.hpp"
 #include "io/members.hpp"
+#include "io/text_file.hpp"
 #include "tests/support/mpi_folder.hpp"
 #include "tests/support/thrown.hpp"
 
@@ -136,6 +137,17 @@ TEST_F(Readers, MatrixMarketErrorsNameFileAndLine) {
   for (const auto& [text, words] : cases) expect_bad(read_matrix_market, text, words);
   const auto thrown = thrown_by([&] { (void)read_matrix_market(world_, folder_.path()); });
   EXPECT_THAT(thrown.message, HasSubstr("is a folder"));
+}
+
+TEST_F(Readers, TextFilesAreReadAsTheyAreAndFoldersRefused) {
+  const std::string bytes("a\r\n\0\xFF", 5);
+  EXPECT_EQ(read_text(file("bytes", bytes)), bytes);
+  EXPECT_EQ(read_text(file("empty", "")), "");
+  const auto of_folder = thrown_by([&] { (void)read_text(folder_.path()); });
+  EXPECT_EQ(of_folder.kind, ErrorKind::bad_input);
+  EXPECT_EQ(of_folder.message, folder_.path() + ": is a folder, not a file");
+  const auto missing = thrown_by([&] { (void)read_text(folder_.path() + "gone"); });
+  EXPECT_EQ(missing.message, folder_.path() + "gone: cannot be read: No such file or directory");
 }
 
 TEST_F(Readers, MatrixMarketIntegersMayBeLargeAndSigned) {
