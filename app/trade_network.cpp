@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/log.hpp"
 #include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
 #include "io/edge_list.hpp"
 #include "io/matrix_market.hpp"
 #include "io/snapshot.hpp"
@@ -19,8 +21,10 @@ namespace {
 
 using matrix::DistributedMatrix;
 
-/// Without links from a firm to itself.
-void drop_loops(io::EdgeList& edges) {
+/// Drops links from a firm to itself, weighed or not, as import does; a note says how many.
+/// Collective.
+void drop_loops(const comm::Communicator& group, io::EdgeList& edges) {
+  const auto before = std::ssize(edges.source);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < edges.source.size(); ++i) {
     if (edges.source[i] == edges.target[i]) continue;
@@ -32,6 +36,11 @@ void drop_loops(io::EdgeList& edges) {
   edges.source.resize(kept);
   edges.target.resize(kept);
   if (!edges.weight.empty()) edges.weight.resize(kept);
+  const auto dropped =
+      comm::all_reduce(group, before - std::ssize(edges.source), comm::ReduceOp::sum);
+  if (dropped == 0) return;
+  log::info(std::to_string(dropped) + (dropped == 1 ? " link" : " links") +
+            " from a node to itself: left out");
 }
 
 /// In doubles: the numbers that a file claims may be any, and their bytes beyond 64 bits.
@@ -128,7 +137,7 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
   tables.firms = nodes_only(grid, edges);
   const bool none = !comm::any_rank(grid.group(), !edges.source.empty());
   const bool weights = none || comm::any_rank(grid.group(), !edges.weight.empty());
-  drop_loops(edges);
+  drop_loops(grid.group(), edges);
   matrix::EntryList list{edges.source, edges.target, {}, true};
   if (weights) list.values.emplace_back(std::span<const double>(edges.weight));
   const auto n = tables.firms.total;

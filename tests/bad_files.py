@@ -284,6 +284,22 @@ def check_members(program):
     return 3
 
 
+def check_loops(program):
+    """Links from a node to itself are left out of every kernel, and said to be; their nodes stay."""
+    put("loops.csv", "source,target,weight\na,b,2\na,a,5\nb,a,1\na,b,4\nc,c,7\n")
+    put("loops.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 5\n"
+        "1 2 2\n1 1 5\n2 1 1\n1 2 4\n3 3 7\n")
+    strength = ["--kernel", "strength", "--weight", "amount", "--mode", "out", "-o", "out.csv"]
+    for name in ("loops.csv", "loops.mtx"):
+        for ranks in RANKS:
+            done = run_well(program, "measure", name, *strength, ranks=ranks)
+            assert done.stderr.count("2 links from a node to itself: left out") == 1, done.stderr
+            assert [float(row[1]) for row in table("out.csv")[1]] == [6, 1, 0], (name, ranks)
+    put("none.csv", "source,target,weight\na,b,2\n")
+    assert "to itself" not in run_well(program, "measure", "none.csv", *strength).stderr
+    return 3
+
+
 def check_damage(program):
     """Whatever byte of a snapshot is another one, the program ends in order."""
     put("firms.csv", GOOD)
@@ -303,5 +319,5 @@ def check_damage(program):
 
 
 if __name__ == "__main__":
-    judge((graphs, check_damage), (missing_files, folders, damaged_snapshots, bad_members, bad_studies,
-                                   members, check_members))
+    judge((graphs, check_loops, check_damage),
+          (missing_files, folders, damaged_snapshots, bad_members, bad_studies, members, check_members))
