@@ -1,7 +1,6 @@
 #include "app/members.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 
 #include "engine/base/log.hpp"
@@ -12,6 +11,7 @@
 #include "io/import/firm_directory.hpp"
 #include "io/import/redistribution.hpp"
 #include "io/members.hpp"
+#include "io/text_file.hpp"
 
 namespace tradegraph::app {
 
@@ -119,8 +119,7 @@ struct NamedLines {
 };
 
 NamedLines read_lines(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  require(file.good(), ErrorKind::bad_input, path + ": cannot be read");
+  auto file = io::open_text(path);
   NamedLines lines;
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::string line;

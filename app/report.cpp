@@ -1,8 +1,6 @@
 #include "app/report.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -10,6 +8,7 @@
 #include "app/report_table.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/temporary_file.hpp"
+#include "io/text_file.hpp"
 
 namespace tradegraph::app {
 
@@ -22,11 +21,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t kCodesShown = 10;
 
 std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.good()) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  require(!file.bad(), ErrorKind::io, path + ": cannot be read");
-  return text;
+  std::error_code code;
+  if (!fs::exists(path, code)) return std::nullopt;
+  return io::read_text(path);
 }
 
 std::string read_needed(const std::string& path) {

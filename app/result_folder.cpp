@@ -1,12 +1,12 @@
 #include "app/result_folder.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/table_rows.hpp"
 #include "engine/comm/agreement.hpp"
 #include "io/results_file.hpp"
+#include "io/text_file.hpp"
 
 namespace tradegraph::app {
 
@@ -15,11 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 nlohmann::json read_provenance(const std::string& path) {
-  std::ifstream file(path);
-  require(file.good(), ErrorKind::bad_input,
-          path + ": cannot be read: not a folder of results of diagnose or run");
+  require(fs::exists(path), ErrorKind::bad_input,
+          path + ": is not there: not a folder of results of diagnose or run");
   try {
-    return nlohmann::json::parse(file);
+    return nlohmann::json::parse(io::read_text(path));
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorKind::bad_input, path + ": " + error.what());
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/suggest.hpp"
+#include "io/text_file.hpp"
 
 namespace tradegraph::app {
 
@@ -31,8 +32,9 @@ StrictTable::~StrictTable() = default;
 StrictTable StrictTable::parse(const std::string& path) {
   auto impl = std::make_unique<Impl>();
   impl->file = path;
+  const auto text = io::read_text(path);
   try {
-    impl->document = std::make_shared<const toml::table>(toml::parse_file(path));
+    impl->document = std::make_shared<const toml::table>(toml::parse(text, path));
     impl->table = impl->document.get();
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;

@@ -40,8 +40,13 @@ void read_study(StrictTable table, StudyFile& study) {
 
 /// The file must be there before any work starts.
 void check_file(const StrictTable& table, const std::string& key, const std::string& path) {
-  if (!std::ifstream(path).good())
+  std::error_code code;
+  if (std::filesystem::is_directory(path, code)) {
+    throw table.error(key, "names '" + path + "', which is a folder");
+  }
+  if (!std::ifstream(path).good()) {
     throw table.error(key, "names '" + path + "', which cannot be read");
+  }
 }
 
 void check_input_paths(const StrictTable& table, const StudyFile& study) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "engine/base/error.hpp"
 #include "io/cell_text.hpp"
 #include "io/temporary_file.hpp"
+#include "io/text_file.hpp"
 #include "kernels/reach.hpp"
 #include "kernels/typology.hpp"
 
@@ -114,13 +114,6 @@ struct Block {
   std::string_view stability;
 };
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), {});
-  require(file.good() || file.eof(), ErrorKind::bad_input, path.string() + ": cannot be read");
-  return text;
-}
-
 std::string_view take_line(std::string_view& text) {
   const auto length = std::min(text.find('\n'), text.size() - 1) + 1;
   const auto line = text.substr(0, length);
@@ -168,7 +161,7 @@ class AllParts {
  public:
   AllParts(const std::string& folder, const SweepPlan& plan) : blocks_(plan.settings.size()) {
     for (const auto& path : part_files(folder)) {
-      texts_.push_back(std::make_unique<std::string>(read_file(path)));
+      texts_.push_back(std::make_unique<std::string>(io::read_text(path)));
       read_part(path, *texts_.back(), plan,
                 [&](std::size_t position, const Block& block) { blocks_[position] = block; });
     }
@@ -213,7 +206,7 @@ SweepPlan SweepFolder::read_plan() const {
   const auto path = parts() + "/sweep.json";
   require(fs::exists(path), ErrorKind::bad_input, path + ": no such file: nothing to merge");
   try {
-    const auto json = Json::parse(read_file(path));
+    const auto json = Json::parse(io::read_text(path));
     SweepPlan plan;
     plan.fingerprint = json.at("fingerprint").get<std::string>();
     plan.indicators = json.at("indicators").get<bool>();
@@ -230,7 +223,7 @@ SweepPlan SweepFolder::read_plan() const {
 std::vector<std::uint8_t> SweepFolder::finished(const SweepPlan& plan) const {
   std::vector<std::uint8_t> result(plan.settings.size(), 0);
   for (const auto& path : part_files(parts())) {
-    read_part(path, read_file(path), plan,
+    read_part(path, io::read_text(path), plan,
               [&](std::size_t position, const Block&) { result[position] = 1; });
   }
   return result;

@@ -1,14 +1,18 @@
 #include "app/trade_network.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <utility>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/log.hpp"
 #include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
 #include "io/edge_list.hpp"
 #include "io/matrix_market.hpp"
 #include "io/snapshot.hpp"
+#include "io/text_file.hpp"
 #include "kernels/network_forms.hpp"
 
 namespace tradegraph::app {
@@ -17,8 +21,10 @@ namespace {
 
 using matrix::DistributedMatrix;
 
-/// Without links from a firm to itself.
-void drop_loops(io::EdgeList& edges) {
+/// Drops links from a firm to itself, weighed or not, as import does; a note says how many.
+/// Collective.
+void drop_loops(const comm::Communicator& group, io::EdgeList& edges) {
+  const auto before = std::ssize(edges.source);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < edges.source.size(); ++i) {
     if (edges.source[i] == edges.target[i]) continue;
@@ -30,6 +36,18 @@ void drop_loops(io::EdgeList& edges) {
   edges.source.resize(kept);
   edges.target.resize(kept);
   if (!edges.weight.empty()) edges.weight.resize(kept);
+  const auto dropped =
+      comm::all_reduce(group, before - std::ssize(edges.source), comm::ReduceOp::sum);
+  if (dropped == 0) return;
+  log::info(std::to_string(dropped) + (dropped == 1 ? " link" : " links") +
+            " from a node to itself: left out");
+}
+
+/// In doubles: the numbers that a file claims may be any, and their bytes beyond 64 bits.
+std::int64_t share_of_bytes(std::int64_t firms, std::int64_t links, int ranks) {
+  const double bytes = 250 * static_cast<double>(firms) + 150 * static_cast<double>(links);
+  constexpr double kMost = 1e18;  // leaves room for what is added to it
+  return static_cast<std::int64_t>(std::min(bytes / ranks, kMost));
 }
 
 /// A Matrix Market file or an edge list as tables: ids only, in input order.
@@ -74,13 +92,18 @@ void TradeNetwork::take(const std::vector<DistributedMatrix>& matrices, bool amo
 std::int64_t estimated_bytes(const std::string& path, int ranks) {
   if (path.ends_with(".h5")) {
     const auto summary = io::read_snapshot_summary(path);
-    return (250 * summary.firms + 150 * summary.links) / ranks;
+    return share_of_bytes(summary.firms, summary.links, ranks);
   }
+  if (path.ends_with(".mtx")) {
+    const auto sizes = io::read_matrix_market_sizes(path);
+    return share_of_bytes(sizes.nodes, sizes.links, ranks);
+  }
+  io::refuse_folder(path);
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);
   require(!error, ErrorKind::bad_input, path + ": " + error.message());
   constexpr std::int64_t kBytesOfTextALink = 12;
-  return static_cast<std::int64_t>(bytes) / kBytesOfTextALink * 150 / ranks;
+  return share_of_bytes(0, static_cast<std::int64_t>(bytes) / kBytesOfTextALink, ranks);
 }
 
 TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string& path) {
@@ -114,7 +137,7 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
   tables.firms = nodes_only(grid, edges);
   const bool none = !comm::any_rank(grid.group(), !edges.source.empty());
   const bool weights = none || comm::any_rank(grid.group(), !edges.weight.empty());
-  drop_loops(edges);
+  drop_loops(grid.group(), edges);
   matrix::EntryList list{edges.source, edges.target, {}, true};
   if (weights) list.values.emplace_back(std::span<const double>(edges.weight));
   const auto n = tables.firms.total;

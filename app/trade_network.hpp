@@ -16,7 +16,9 @@ namespace tradegraph::app {
 enum class Weight { none, count, amount };
 
 /// Bytes a rank that loading `path` and measuring it take, roughly: 250 a firm and 150 a link of
-/// its share. Not collective. Throws `ErrorKind::bad_input` if the file cannot be read.
+/// its share, as many as a snapshot or a header of Matrix Market names (which is all that is read
+/// of them), or as the text of an edge list may hold. Not collective. Throws `ErrorKind::bad_input`
+/// if the file cannot be read.
 [[nodiscard]] std::int64_t estimated_bytes(const std::string& path, int ranks);
 
 /// Seconds that went into what surrounds kernels, so that commands can say what kernels took.
@@ -29,8 +31,9 @@ struct NetworkTimes {
 /// Nodes and links of a snapshot, a Matrix Market file or an edge list. Move-only.
 class TradeNetwork {
  public:
-  /// Reads `path` by its extension: .h5, .mtx, .csv. Every replica group reads it for itself.
-  /// Collective over all ranks. Throws `ErrorKind::bad_input` for a file that cannot be used.
+  /// Reads `path` by its extension: .h5, .mtx, .csv. Links from a node to itself are left out,
+  /// which a note says. Every replica group reads it for itself. Collective over all ranks. Throws
+  /// `ErrorKind::bad_input` for a file that cannot be used.
   [[nodiscard]] static TradeNetwork load(const comm::ProcessGrid& grid, const std::string& path);
 
   [[nodiscard]] const comm::ProcessGrid& grid() const { return *grid_; }

@@ -2,11 +2,11 @@
 
 #include <toml++/toml.h>
 
-#include <fstream>
 #include <set>
 
 #include "engine/base/error.hpp"
 #include "engine/base/suggest.hpp"
+#include "io/text_file.hpp"
 
 namespace tradegraph::io {
 
@@ -67,11 +67,10 @@ const std::vector<std::string>& trade_column_names() {
 }
 
 ColumnMap read_column_map(const std::string& path) {
-  std::ifstream file(path);
-  require(file.good(), ErrorKind::bad_input, path + ": cannot be opened");
+  const auto text = read_text(path);
   toml::table root;
   try {
-    root = toml::parse(file, path);
+    root = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
     fail(path, error.source(), std::string(error.description()));
   }

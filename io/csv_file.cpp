@@ -14,6 +14,7 @@
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 #include "io/parallel.hpp"
+#include "io/text_file.hpp"
 #include "io/utf8.hpp"
 
 namespace tradegraph::io {
@@ -101,6 +102,7 @@ class CsvFile::Descriptor {
     const bool regular = known && S_ISREG(status.st_mode);
     if (!regular) ::close(handle_);
     require(known, ErrorKind::io, system_message(path, "cannot be examined"));
+    refuse_folder(path);
     require(regular, ErrorKind::bad_input, path + ": is not a regular file");
     bytes_ = status.st_size;
   }

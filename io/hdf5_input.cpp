@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "io/chunk_codec.hpp"
+#include "io/text_file.hpp"
 
 namespace tradegraph::io {
 
@@ -159,6 +160,7 @@ Hdf5Input::Hdf5Input(const std::string& path) : path_(path) {
   silence_hdf5();
   const int code = ::access(path.c_str(), R_OK) == 0 ? 0 : errno;
   require(code == 0, ErrorKind::bad_input, "cannot read " + path + ": " + std::strerror(code));
+  refuse_folder(path);
   require(H5Fis_hdf5(path.c_str()) > 0, ErrorKind::bad_input, path + " is not an HDF5 file");
   try {
     const Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS), "file properties");

@@ -4,10 +4,13 @@
 #include <cctype>
 #include <charconv>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 #include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
+#include "io/import/faults.hpp"
 #include "io/import/number.hpp"
 #include "io/parallel.hpp"
 #include "io/text_lines.hpp"
@@ -17,10 +20,11 @@ namespace tradegraph::io {
 
 namespace {
 
+enum class Field { pattern, real, integer };
 enum class Symmetry { general, symmetric, skew_symmetric };
 
 struct Header {
-  bool pattern = false;
+  Field field = Field::real;
   Symmetry symmetry = Symmetry::general;
   std::int64_t nodes = 0;
   std::int64_t entries = 0;
@@ -69,7 +73,8 @@ void parse_banner(const std::string& path, std::string_view line, Header& header
   if (field != "pattern" && field != "real" && field != "integer") {
     refuse(path, 1, "field '" + shown(field) + "': pattern, real and integer are understood");
   }
-  header.pattern = field == "pattern";
+  if (field == "pattern") header.field = Field::pattern;
+  if (field == "integer") header.field = Field::integer;
   if (symmetry == "symmetric") {
     header.symmetry = Symmetry::symmetric;
   } else if (symmetry == "skew-symmetric") {
@@ -79,7 +84,7 @@ void parse_banner(const std::string& path, std::string_view line, Header& header
         path, 1,
         "symmetry '" + shown(symmetry) + "': general, symmetric and skew-symmetric are understood");
   }
-  if (header.pattern && header.symmetry == Symmetry::skew_symmetric) {
+  if (header.field == Field::pattern && header.symmetry == Symmetry::skew_symmetric) {
     refuse(path, 1, "a pattern cannot be skew-symmetric");
   }
 }
@@ -105,6 +110,8 @@ bool is_blank_or_comment(std::string_view line) {
   return line.starts_with('%') || take_word(rest).empty();
 }
 
+constexpr std::int64_t kHeadBytes = 1 << 20;
+
 Header parse_header(const std::string& path, const TextFile& file) {
   require(file.bytes > 0, ErrorKind::bad_input, path + " is empty");
   Header header;
@@ -128,41 +135,76 @@ struct Entries {
   std::vector<std::int64_t> target;
   std::vector<double> weight;
   std::string negative_weight;  ///< as in EdgeList
+  FaultList faults;
 };
 
-/// Reads one entry; returns what is wrong with it, or nothing.
-std::string parse_entry(std::string_view line, const Header& header, Entries& entries) {
+/// An optional sign and digits. Such a number may be larger than 64 bits: weights are doubles.
+bool is_whole(std::string_view word) {
+  if (word.starts_with('-') || word.starts_with('+')) word.remove_prefix(1);
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return '0' <= c && c <= '9'; });
+}
+
+/// A fault whose line its finder does not know.
+Fault fault_in(std::string column, std::string_view value, std::string kind, std::string reason) {
+  return {0, std::move(column), std::string(value), std::move(kind), std::move(reason), false};
+}
+
+std::optional<Fault> parse_node(std::string_view word, const char* column, std::int64_t nodes,
+                                std::int64_t& node) {
+  if (word.empty()) return fault_in(column, "", "empty", "is missing");
+  if (!parse_integer(word, node)) {
+    return fault_in(column, word, "not_a_number", "is not the number of a node");
+  }
+  if (1 <= node && node <= nodes) return {};
+  return fault_in(column, word, "out_of_range", "is not between 1 and " + std::to_string(nodes));
+}
+
+std::optional<Fault> parse_weight(std::string_view word, Field field, double& weight) {
+  if (word.empty()) return fault_in("weight", "", "empty", "is missing");
+  if (field == Field::integer && !is_whole(word)) {
+    return fault_in("weight", word, "not_whole", "is not a whole number, as field 'integer' has");
+  }
+  if (parse_number(word, weight) == NumberState::good) return {};
+  return fault_in("weight", word, "not_finite", "is not a finite number");
+}
+
+/// What the symmetry of a matrix leaves no room for.
+std::optional<Fault> misplaced(std::string_view line, std::int64_t row, std::int64_t column,
+                               Symmetry symmetry) {
+  if (symmetry != Symmetry::general && column > row) {
+    return fault_in("", line, "misplaced", "is above the diagonal of a symmetric matrix");
+  }
+  if (symmetry == Symmetry::skew_symmetric && column == row) {
+    return fault_in("", line, "misplaced", "is on the diagonal of a skew-symmetric matrix");
+  }
+  return {};
+}
+
+/// Reads one entry; returns what is wrong with it, and takes it if nothing is.
+std::optional<Fault> parse_entry(std::string_view line, const Header& header, Entries& entries) {
   std::int64_t row = 0, column = 0;
-  const auto whole = line;
-  if (!parse_integer(take_word(line), row) || !parse_integer(take_word(line), column)) {
-    return "two node numbers expected, not '" + shown(whole) + "'";
+  double weight = 0;
+  const bool weighs = header.field != Field::pattern;
+  auto rest = line;
+  if (auto fault = parse_node(take_word(rest), "source", header.nodes, row)) return fault;
+  if (auto fault = parse_node(take_word(rest), "target", header.nodes, column)) return fault;
+  if (auto fault = misplaced(line, row, column, header.symmetry)) return fault;
+  if (weighs) {
+    if (auto fault = parse_weight(take_word(rest), header.field, weight)) return fault;
   }
-  if (std::min(row, column) < 1 || std::max(row, column) > header.nodes) {
-    return "node number outside 1 .. " + std::to_string(header.nodes) + " in '" + shown(whole) +
-           "'";
+  if (!take_word(rest).empty()) {
+    return fault_in("", line, "wrong_cell_count",
+                    std::string("has more than ") + (weighs ? "three" : "two") + " numbers");
   }
-  if (header.symmetry != Symmetry::general && column > row) {
-    return "entry above the diagonal of a symmetric matrix: '" + shown(whole) + "'";
-  }
-  if (header.symmetry == Symmetry::skew_symmetric && column == row) {
-    return "entry on the diagonal of a skew-symmetric matrix: '" + shown(whole) + "'";
-  }
-  if (!header.pattern) {
-    double weight = 0;
-    if (parse_number(take_word(line), weight) != NumberState::good) {
-      return "a finite number expected as third entry of '" + shown(whole) + "'";
-    }
-    entries.weight.push_back(weight);
-  }
-  if (!take_word(line).empty()) return "too many entries in '" + shown(whole) + "'";
   entries.source.push_back(row - 1);
   entries.target.push_back(column - 1);
+  if (weighs) entries.weight.push_back(weight);
   return {};
 }
 
 /// Whether the latest entry has a weight below 0, in either direction.
 bool gives_negative_weight(const Header& header, const Entries& entries) {
-  if (header.pattern) return false;
+  if (header.field == Field::pattern) return false;
   const double weight = entries.weight.back();
   return weight < 0 || (header.symmetry == Symmetry::skew_symmetric && weight > 0);
 }
@@ -173,8 +215,11 @@ Entries parse_piece(const std::string& path, const LinePiece& piece, const Heade
   for (auto number = piece.first_line; !rest.empty(); ++number) {
     const auto line = take_line(rest);
     if (is_blank_or_comment(line)) continue;
-    const auto fault = parse_entry(line, header, entries);
-    if (!fault.empty()) refuse(path, number, fault);
+    if (auto fault = parse_entry(line, header, entries)) {
+      fault->line = number;
+      entries.faults.add(std::move(*fault));
+      continue;
+    }
     if (entries.negative_weight.empty() && gives_negative_weight(header, entries)) {
       entries.negative_weight = path + ":" + std::to_string(number) + ": '" + shown(line) +
                                 "' has a negative weight" +
@@ -189,7 +234,8 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-EdgeList parse_part(const std::string& path, const TextPart& part, const Header& header) {
+EdgeList parse_part(const std::string& path, const TextPart& part, const Header& header,
+                    FaultList& faults) {
   constexpr std::int64_t kPieceBytes = 1 << 20;
   const auto pieces = line_pieces(part, kPieceBytes);
   std::vector<Entries> parsed(pieces.size());
@@ -198,7 +244,8 @@ EdgeList parse_part(const std::string& path, const TextPart& part, const Header&
         parse_piece(path, pieces[static_cast<std::size_t>(i)], header);
   });
   EdgeList edges;
-  for (const auto& entries : parsed) {
+  for (auto& entries : parsed) {
+    faults.merge(std::move(entries.faults));
     append(edges.source, entries.source);
     append(edges.target, entries.target);
     append(edges.weight, entries.weight);
@@ -234,12 +281,23 @@ StringColumn numbers_as_ids(const Slices& slices, int rank) {
 
 }  // namespace
 
+MatrixMarketSizes read_matrix_market_sizes(const std::string& path) {
+  const auto file = read_head(comm::Communicator::self(), path, kHeadBytes);
+  const auto header = parse_header(path, file);
+  // "1 1" and a line end: a header that claims more entries than fit is refused by the reader,
+  // which counts them, and not for the memory that they would take.
+  constexpr std::int64_t kLeastBytesAnEntry = 4;
+  const auto entries = std::min(header.entries, file.bytes / kLeastBytesAnEntry);
+  return {header.nodes, header.symmetry == Symmetry::skew_symmetric ? 2 * entries : entries};
+}
+
 EdgeList read_matrix_market(const comm::Communicator& comm, const std::string& path) {
-  constexpr std::int64_t kHeadBytes = 1 << 20;
   const auto file = read_head(comm, path, kHeadBytes);
   const auto header = comm::collectively(comm, [&] { return parse_header(path, file); });
   const auto part = read_part(comm, path, header.bytes, header.lines);
-  auto edges = comm::collectively(comm, [&] { return parse_part(path, part, header); });
+  FaultList faults;
+  auto edges = comm::collectively(comm, [&] { return parse_part(path, part, header, faults); });
+  refuse_faults(comm, path, std::move(faults));
   const auto found = comm::all_reduce(comm, std::ssize(edges.source), comm::ReduceOp::sum);
   require(found == header.entries, ErrorKind::bad_input,
           path + ": " + std::to_string(found) + " entries where the header says " +

@@ -102,7 +102,8 @@ Hierarchy fit(std::span<const Tally> degrees, TieRule ties, const Logarithms& lo
     yy.add(dy * dy * count);
   });
   const double slope = xy.value() / xx.value();
-  return {-slope, slope * xy.value() / yy.value()};
+  // Points on one line, as any two distinct degrees at average ranks are, may round to above 1.
+  return {-slope, std::min(slope * xy.value() / yy.value(), 1.0)};
 }
 
 }  // namespace

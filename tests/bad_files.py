@@ -58,6 +58,31 @@ def missing_files(program):
     yield ["identify", "n.h5", "--eps", "9", "--min-firms", "5", "-o", "gone/out.csv"], ["gone"]
 
 
+def folders(program):
+    """A folder where a file is read is named as one, and never taken as an empty file."""
+    for name in ("folder", "folder.h5", "folder.csv", "folder.mtx"):
+        pathlib.Path(name).mkdir()
+    for name in ("folder.h5", "folder.csv", "folder.mtx"):
+        yield ["measure", name, "--kernel", "degree", "-o", "out.csv"], [f"{name}: is a folder"]
+    put("of_folder.toml", STUDY.replace("firms_{year}.csv", "folder{year}").replace("2010, 2020", "1"))
+    pathlib.Path("folder1").mkdir()
+    yield ["run", "of_folder.toml", "-o", "out"], ["of_folder.toml:4", "'folder1', which is a folder"]
+    for arguments in ([*IMPORT, "folder"], [*IMPORT, "firms_2020.csv", "folder"],
+                      [*IMPORT, "firms_2020.csv", "--columns", "folder"],
+                      [*IMPORT, "firms_2020.csv", "--concordance", "folder"],
+                      ["run", "folder", "-o", "out"],
+                      ["info", "folder"],
+                      [*MEASURE, "betweenness", "--sources", "folder"],
+                      [*MEASURE, "betweenness", "--targets", "folder"],
+                      [*MEASURE, "hierarchy", "--members", "folder"],
+                      [*IDENTIFY, "--eps", "9", "--groups", "folder"],
+                      [*IDENTIFY, "--eps", "9", "--per-group", "folder"],
+                      ["group", "n.h5", "--flows", "folder", "-o", "out.csv"],
+                      [*DIAGNOSE, "folder"],
+                      [*SWEEP, "--groups", "folder"]):
+        yield arguments, ["folder: is a folder, not a file"]
+
+
 def damaged_snapshots(program):
     whole = pathlib.Path("n.h5").read_bytes()
     pathlib.Path("cut.h5").write_bytes(whole[:3000])
@@ -159,14 +184,30 @@ def graphs(program):
         "complex": (head.replace("real", "complex"), ["complex.mtx:1: ", "complex"]),
         "oblong": (head + "2 3 0\n", ["oblong.mtx:2: ", "2 x 3"]),
         "sizes": (head, ["sizes.mtx:", "sizes"]),
-        "range": (head + "2 2 1\n1 3 1\n", ["range.mtx:3: ", "'1 3 1'"]),
-        "word": (head + "2 2 1\n1 2 x\n", ["word.mtx:3: ", "'1 2 x'"]),
+        "range": (head + "2 2 1\n1 3 1\n",
+                  ["range.mtx: 1 bad row\n",
+                   "range.mtx:3: column 'target': '3' is not between 1 and 2"]),
+        "word": (head + "2 2 1\n1 2 x\n", ["word.mtx:3: column 'weight': 'x' is not a finite"]),
+        "broken": (head.replace("real", "integer") + "2 2 1\n1 2 1.5\n",
+                   ["broken.mtx:3: column 'weight': '1.5' is not a whole number"]),
+        "worse": (head + "2 2 99\n" + "1 2 1\n1 2 nan\n3 1 1\n" * 33,
+                  ["worse.mtx: 66 bad rows\n", "worse.mtx:4: column 'weight': 'nan' is not",
+                   "worse.mtx:17: column 'source': '3'", "and 56 more"]),
         "more": (head + "2 2 1\n1 2 1\n2 1 1\n", ["more.mtx", "2 entries", "says 1"]),
         "fewer": (head + "2 2 2\n1 2 1\n", ["fewer.mtx", "1 entries", "says 2"]),
         "empty": ("", ["empty.mtx", "empty"]),
     }
     for name, (content, texts) in matrices.items():
         yield ["measure", put(f"{name}.mtx", content), "--kernel", "degree", "-o", "out.csv"], texts
+    # Sizes that a header claims are weighed before anything of that size is made.
+    for name, nodes, memory in (("large", 20_000_000, ["--memory", "200M"]),
+                                ("giant", 99_999_999_999_999, []), ("most", 2 ** 63 - 1, [])):
+        file = put(f"{name}.mtx", f"{head}{nodes} {nodes} 1\n1 2 5\n")
+        yield ["measure", file, "--kernel", "degree", "-o", "out.csv", *memory], \
+            [f"memory too small: {file} needs about "]
+    put("claim.mtx", f"{head}2 2 {2 ** 62}\n1 2 1\n")
+    yield ["measure", "claim.mtx", "--kernel", "degree", "-o", "out.csv", "--memory", "200M"], \
+        [f"1 entries where the header says {2 ** 62}"]
     put("minus.mtx", head + "3 3 2\n1 2 1\n2 3 -4\n")
     strength = ["--kernel", "strength", "--weight", "amount", "-o", "out.csv"]
     yield ["measure", "minus.mtx", *strength], \
@@ -243,6 +284,22 @@ def check_members(program):
     return 3
 
 
+def check_loops(program):
+    """Links from a node to itself are left out of every kernel, and said to be; their nodes stay."""
+    put("loops.csv", "source,target,weight\na,b,2\na,a,5\nb,a,1\na,b,4\nc,c,7\n")
+    put("loops.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 5\n"
+        "1 2 2\n1 1 5\n2 1 1\n1 2 4\n3 3 7\n")
+    strength = ["--kernel", "strength", "--weight", "amount", "--mode", "out", "-o", "out.csv"]
+    for name in ("loops.csv", "loops.mtx"):
+        for ranks in RANKS:
+            done = run_well(program, "measure", name, *strength, ranks=ranks)
+            assert done.stderr.count("2 links from a node to itself: left out") == 1, done.stderr
+            assert [float(row[1]) for row in table("out.csv")[1]] == [6, 1, 0], (name, ranks)
+    put("none.csv", "source,target,weight\na,b,2\n")
+    assert "to itself" not in run_well(program, "measure", "none.csv", *strength).stderr
+    return 3
+
+
 def check_damage(program):
     """Whatever byte of a snapshot is another one, the program ends in order."""
     put("firms.csv", GOOD)
@@ -262,5 +319,5 @@ def check_damage(program):
 
 
 if __name__ == "__main__":
-    judge((graphs, check_damage), (missing_files, damaged_snapshots, bad_members, bad_studies, members,
-                                   check_members))
+    judge((graphs, check_loops, check_damage),
+          (missing_files, folders, damaged_snapshots, bad_members, bad_studies, members, check_members))

@@ -74,7 +74,7 @@ def firm_files(program):
         file = put(f"{name}.csv", content)
         yield [*IMPORT, file], [f"{file}:" if name != "wide" else "projection", text]
     put("good.csv", GOOD)
-    yield [*IMPORT, "."], [".: is not a regular file"]
+    yield [*IMPORT, "."], [".: is a folder, not a file"]
     yield [*IMPORT, "good.csv", "gone.csv"], ["gone.csv: cannot be opened"]
     yield [*IMPORT, "good.csv", "--crs", "EPSG:5179"], ["good.csv", "projected"]
     yield [*IMPORT, "good.csv", "--crs", "EPSG:1"], ["EPSG:1"]

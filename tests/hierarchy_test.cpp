@@ -73,6 +73,16 @@ TEST_F(HierarchyTest, StarByHand) {
   expect_near(result.at(0).hierarchy, x * std::log(2) / xx, "slope");
 }
 
+TEST_F(HierarchyTest, PointsOnOneLineFitPerfectlyAndNoBetter) {
+  // At average ranks a star has two points: its centre, and its leaves.
+  for (std::int64_t leaves = 2; leaves <= 60; ++leaves) {
+    const auto result = alone(testing::star(leaves),
+                              [](const Placed& p) { return hierarchy(p.links, TieRule::average); });
+    expect_near(result.at(0).r_squared, 1, "fit");
+    EXPECT_LE(result.at(0).r_squared, 1) << leaves << " leaves";
+  }
+}
+
 TEST_F(HierarchyTest, UndefinedBelowTwoFirmsAndZeroWhereAllAreEqual) {
   const auto kernel = [](const Placed& p) { return hierarchy(p.links); };
   const auto ring = alone(testing::ring(5), kernel);

@@ -48,7 +48,7 @@ TEST_F(ErrorsTest, FilesAndColumns) {
   missing.firms = folder.path("nowhere.csv");
   EXPECT_EQ(error_of(missing), "nowhere.csv: cannot be opened: No such file or directory");
   missing.firms = folder.path("");
-  EXPECT_NE(error_of(missing).find("is not a regular file"), std::string::npos);
+  EXPECT_NE(error_of(missing).find("is a folder"), std::string::npos);
   EXPECT_EQ(error_in_firms(""), "firms.csv: the file is empty");
   EXPECT_EQ(error_in_firms("\n\n"), "firms.csv: the file has no header");
   EXPECT_EQ(error_in_firms("id,x,y\n"), "firms.csv: there are no firms");

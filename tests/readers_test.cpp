@@ -12,6 +12,7 @@
 #include "io/edge_list.hpp"
 #include "io/matrix_market.hpp"
 #include "io/members.hpp"
+#include "io/text_file.hpp"
 #include "tests/support/mpi_folder.hpp"
 #include "tests/support/thrown.hpp"
 
@@ -116,18 +117,80 @@ TEST_F(Readers, MatrixMarketErrorsNameFileAndLine) {
       {banner + "% no sizes\n", "line of sizes is missing"},
       {banner + "3 3\n", ":2: three counts expected"},
       {banner + "3 4 0\n", ":2: a network is square; this matrix is 3 x 4"},
-      {banner + "%\n3 3 2\n1 2 1\n4 1 1\n", ":5: node number outside 1 .. 3"},
-      {banner + "3 3 1\n0 1 1\n", ":3: node number outside"},
-      {banner + "3 3 1\n1 x 1\n", ":3: two node numbers expected"},
-      {banner + "3 3 1\n1 2\n", ":3: a finite number expected"},
-      {banner + "3 3 1\n1 2 nan\n", ":3: a finite number expected"},
-      {banner + "3 3 1\n1 2 1 1\n", ":3: too many entries"},
+      {banner + "%\n3 3 2\n1 2 1\n4 1 1\n", ":5: column 'source': '4' is not between 1 and 3"},
+      {banner + "3 3 1\n0 1 1\n", ":3: column 'source': '0' is not between"},
+      {banner + "3 3 1\n1 x 1\n", ":3: column 'target': 'x' is not the number of a node"},
+      {banner + "3 3 1\n1\n", ":3: column 'target' is missing"},
+      {banner + "3 3 1\n1 2\n", ":3: column 'weight' is missing"},
+      {banner + "3 3 1\n1 2 nan\n", ":3: column 'weight': 'nan' is not a finite number"},
+      {banner + "3 3 1\n1 2 1 1\n", ":3: '1 2 1 1' has more than three numbers"},
       {banner + "3 3 3\n1 2 1\n2 1 1\n", "2 entries where the header says 3"},
       {banner + "3 3 1\n1 2 1\n2 1 1\n", "2 entries where the header says 1"},
-      {"%%MatrixMarket matrix coordinate pattern symmetric\n3 3 1\n1 2\n", ":3: entry above"}};
+      {"%%MatrixMarket matrix coordinate pattern general\n3 3 1\n1 2 1\n",
+       ":3: '1 2 1' has more than two numbers"},
+      {"%%MatrixMarket matrix coordinate integer general\n3 3 1\n1 2 1.5\n",
+       ":3: column 'weight': '1.5' is not a whole number"},
+      {"%%MatrixMarket matrix coordinate integer skew-symmetric\n3 3 1\n2 2 1\n",
+       ":3: '2 2 1' is on the diagonal of"},
+      {"%%MatrixMarket matrix coordinate pattern symmetric\n3 3 1\n1 2\n",
+       ":3: '1 2' is above the diagonal of a symmetric matrix"}};
   for (const auto& [text, words] : cases) expect_bad(read_matrix_market, text, words);
   const auto thrown = thrown_by([&] { (void)read_matrix_market(world_, folder_.path()); });
   EXPECT_THAT(thrown.message, HasSubstr("is a folder"));
+}
+
+TEST_F(Readers, TextFilesAreReadAsTheyAreAndFoldersRefused) {
+  const std::string bytes("a\r\n\0\xFF", 5);
+  EXPECT_EQ(read_text(file("bytes", bytes)), bytes);
+  EXPECT_EQ(read_text(file("empty", "")), "");
+  const auto of_folder = thrown_by([&] { (void)read_text(folder_.path()); });
+  EXPECT_EQ(of_folder.kind, ErrorKind::bad_input);
+  EXPECT_EQ(of_folder.message, folder_.path() + ": is a folder, not a file");
+  const auto missing = thrown_by([&] { (void)read_text(folder_.path() + "gone"); });
+  EXPECT_EQ(missing.message, folder_.path() + "gone: cannot be read: No such file or directory");
+}
+
+TEST_F(Readers, MatrixMarketIntegersMayBeLargeAndSigned) {
+  const auto path = file("whole.mtx",
+                         "%%MatrixMarket matrix coordinate integer general\n3 3 3\n"
+                         "1 2 +5\n2 3 -7\n3 1 100000000000000000000\n");
+  EXPECT_THAT(all(read_matrix_market(world_, path).weight), ElementsAre(5, -7, 1e20));
+}
+
+TEST_F(Readers, MatrixMarketShowsTenBadEntriesAndCountsAll) {
+  // Several pieces for threads and parts for ranks; every third entry is bad.
+  std::string text = "%%MatrixMarket matrix coordinate real general\n9 9 60000\n";
+  for (int i = 0; i < 60'000; ++i) {
+    text += i % 3 == 0 ? "1 2 x" + std::to_string(i) + "\n" : "1 2 1" + std::string(60, '0') + "\n";
+  }
+  const auto path = file("many_bad.mtx", text);
+  std::string expected = path + ": 20000 bad rows";
+  for (int i = 0; i < 30; i += 3) {
+    expected += "\n  " + path + ":" + std::to_string(i + 3) + ": column 'weight': 'x" +
+                std::to_string(i) + "' is not a finite number";
+  }
+  expected += "\n  and 19990 more";
+  const auto thrown = thrown_by([&] { (void)read_matrix_market(world_, path); });
+  EXPECT_EQ(thrown.kind, ErrorKind::bad_input);
+  EXPECT_EQ(thrown.message, expected);
+}
+
+TEST_F(Readers, MatrixMarketSizesAreThoseOfTheHeader) {
+  const auto sizes = [&](const std::string& symmetry, const std::string& rest) {
+    const auto path = file(
+        "sizes.mtx", "%%MatrixMarket matrix coordinate real " + symmetry + "\n% note\n" + rest);
+    const auto found = read_matrix_market_sizes(path);
+    return std::pair(found.nodes, found.links);
+  };
+  EXPECT_EQ(sizes("general", "3 3 2\n1 2 1\n2 3 1\n"), std::pair(3L, 2L));
+  EXPECT_EQ(sizes("symmetric", "3 3 2\n2 1 1\n3 2 1\n"), std::pair(3L, 2L));
+  EXPECT_EQ(sizes("skew-symmetric", "3 3 2\n2 1 1\n3 2 1\n"), std::pair(3L, 4L));
+  const auto claimed = sizes("general", "9000000000000000000 9000000000000000000 900000000000\n");
+  EXPECT_EQ(claimed.first, 9'000'000'000'000'000'000);
+  EXPECT_LT(claimed.second, 50) << "more entries than fit into the file";
+  const auto oblong = file("oblong.mtx", "%%MatrixMarket matrix coordinate real general\n2 3 0\n");
+  EXPECT_THAT(thrown_by([&] { (void)read_matrix_market_sizes(oblong); }).message,
+              HasSubstr(":2: a network is square"));
 }
 
 TEST_F(Readers, MatrixMarketManyLinesAreCutAnywhere) {
