@@ -51,8 +51,9 @@ bool is_same_file(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
   std::error_code error;
   if (fs::equivalent(a, b, error)) return true;
-  const auto path = fs::weakly_canonical(a, error);
-  return !error && path == fs::weakly_canonical(b, error);
+  // Made absolute first: of a file that is not there yet nothing else would be.
+  const auto path = fs::weakly_canonical(fs::absolute(a), error);
+  return !error && path == fs::weakly_canonical(fs::absolute(b), error);
 }
 
 }  // namespace
