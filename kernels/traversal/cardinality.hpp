@@ -5,8 +5,12 @@
 ///
 /// Estimated by Ertl's improved formula (2017, arXiv:1702.01284, algorithm 6), which serves from
 /// none to all 64-bit hashes. What it is too large by with as few as 64 registers, 0.8 % for a few
-/// things and 1.7 % for many, is taken off. Relative standard error 1.04 / sqrt(64) = 13 % a
-/// counter.
+/// things and 1.7 % for many, is taken off; at most 0.2 % is left. Relative standard error
+/// 1.04 / sqrt(64) = 13 % a counter.
+///
+/// Of few things that error is rare rather than small: two fall into one register, and count as
+/// one, once in 64 times. A few counters that agree say nothing about it, so `counter_variance`
+/// does.
 
 #include <algorithm>
 #include <array>
@@ -18,6 +22,9 @@ namespace tradegraph::kernels {
 
 inline constexpr std::size_t kRegisters = 64;
 inline constexpr double kCounterError = 1.04 / 8;  ///< relative standard error of one counter
+/// The mean of many counters is off by at most this part (measured: -0.20 % of 64 things, +0.14 %
+/// of 360, less elsewhere).
+inline constexpr double kCounterBias = 0.002;
 
 /// 64 registers, in a cache line.
 struct alignas(64) Counter {
@@ -36,6 +43,22 @@ struct alignas(64) Counter {
   }
   bool operator==(const Counter&) const = default;
 };
+
+/// Variance of the estimate of so many things, within 5 %. Of a few it is that of pairs that fall
+/// together, n (n - 1) / 128; of many, (1.055 n)^2 / 64, which 1.04 falls short of with so few
+/// registers; between, fitted to 200,000 counters of each of 22 sizes.
+///
+/// Growth to a larger set is nearly uncorrelated with the estimate before (slightly against it), so
+/// growth from n to N has a variance of at most about the difference of theirs.
+[[nodiscard]] inline double counter_variance(double things) {
+  if (things <= 1) return 0;
+  constexpr double kFew = 0.51;
+  constexpr double kMany = 1.113;
+  const double ratio = things / 175;
+  const double many = ratio * std::sqrt(std::sqrt(ratio));
+  const double part = kFew + (kMany - kFew) * many / (1 + many);
+  return things * (things - 1) * part / kRegisters;
+}
 
 /// Counter to number of things.
 class CardinalityEstimate {
