@@ -80,13 +80,14 @@ std::vector<std::int64_t> numbers(const std::vector<PlacedFirm>& firms) {
 }  // namespace
 
 FirmDirectory::FirmDirectory(const comm::Communicator& comm, const FirmPlaces& firms)
-    : keepers_(comm, firms.firm), firms_in_turn_(placed_firms(firms)) {
-  if (!keepers_.is_in_turn()) {
-    delivery_.emplace(send_to_keepers(comm, keepers_, firms_in_turn_));
-    firms_in_turn_ = {};
-  }
-  by_number_ = NumberTable(numbers(this->firms()));
-  states_.resize(this->firms().size());
+    : keepers_(comm, firms.firm),
+      firms_in_turn_(placed_firms(firms)),
+      delivery_(keepers_.is_in_turn()
+                    ? std::nullopt
+                    : std::optional(send_to_keepers(comm, keepers_, firms_in_turn_))),
+      by_number_(numbers(this->firms())),
+      states_(this->firms().size()) {
+  if (delivery_) firms_in_turn_ = {};
   comm::collectively(comm, [&] {
     const auto twice = by_number_.repeat();
     require(!twice, ErrorKind::bad_input,

@@ -17,7 +17,6 @@ namespace tradegraph {
 /// bytes a number; a look-up reads one or two cache lines then.
 class NumberTable {
  public:
-  NumberTable() = default;
   /// Of equal numbers the first is found; `repeat()` tells of the others.
   explicit NumberTable(std::span<const std::int64_t> numbers) {
     if (numbers.empty()) return;
