@@ -44,10 +44,13 @@ def with_dependencies(packages):
     return known
 
 
-def owners(path):
-    found = lines("dpkg", "-S", str(path))
-    return {name.split(":")[0].strip() for line in found if ": " in line
-            for name in line.rsplit(": ", 1)[0].split(",")}
+def owners(paths):
+    """Path -> the packages that it comes from; asked for all at once, as dpkg reads all its lists."""
+    found = {}
+    for line in lines("dpkg", "-S", *map(str, paths)):
+        names, _, path = line.rpartition(": ")
+        found.setdefault(path, set()).update(name.split(":")[0].strip() for name in names.split(","))
+    return found
 
 
 def included_headers(root):
@@ -77,13 +80,14 @@ def main():
               for name in included_headers(root)]
     wanted += [(name, [pathlib.Path(MODULE_FOLDER) / name, pathlib.Path(MODULE_FOLDER) / f"{name}.py"])
                for name in imported_modules(root)]
-    looked_at = 0
-    for name, places in wanted:
-        found = [path for path in places if path.exists()]
-        if not found:
-            continue  # not installed, or one of ours: building tells
-        looked_at += 1
-        packages = owners(found[0].resolve()) | owners(found[0])
+    # What is not installed is one of ours, or building tells.
+    there = {name: next(filter(pathlib.Path.exists, places)) for name, places in wanted
+             if any(map(pathlib.Path.exists, places))}
+    packages_of = owners({path for first in there.values() for path in (first, first.resolve())})
+    looked_at = len(there)
+    for name, first in there.items():
+        packages = (packages_of.get(str(first), set())
+                    | packages_of.get(str(first.resolve()), set()))
         if packages and not packages & allowed:
             print(f"{name}: of {', '.join(sorted(packages))}, which ./dev does not install")
             missing += 1
