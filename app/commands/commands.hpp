@@ -20,9 +20,9 @@ void register_report(CLI::App& root, CommonOptions& common, Action& action);
 void register_run(CLI::App& root, CommonOptions& common, Action& action);
 
 /// In the order of `--help`.
-inline constexpr std::array kCommands{
-    register_import,   register_synth,    register_info,  register_measure, register_group,
-    register_identify, register_diagnose, register_sweep, register_compare, register_run,
-    register_report};
+inline constexpr std::array kCommands{register_import,   register_synth, register_info,
+                                      register_measure,  register_group, register_identify,
+                                      register_diagnose, register_sweep, register_compare,
+                                      register_run,      register_report};
 
 }  // namespace tradegraph::app

@@ -28,10 +28,10 @@ constexpr std::size_t kLarge = 2 * kHugePage;
 /// Asks for huge pages where `memory` holds whole ones.
 void* in_huge_pages(void* memory, std::size_t bytes) noexcept {
   if (memory == nullptr || bytes < kLarge) return memory;
-  const auto begin =
-      (reinterpret_cast<std::uintptr_t>(memory) + kHugePage - 1) / kHugePage * kHugePage;
-  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
-  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  const auto past = reinterpret_cast<std::uintptr_t>(memory) % kHugePage;
+  const auto skipped = past == 0 ? 0 : kHugePage - past;
+  const auto whole = (bytes - skipped) / kHugePage * kHugePage;
+  ::madvise(static_cast<std::byte*>(memory) + skipped, whole, MADV_HUGEPAGE);
   return memory;
 }
 
