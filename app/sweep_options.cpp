@@ -5,6 +5,7 @@
 
 #include "app/value_list.hpp"
 #include "engine/base/error.hpp"
+#include "kernels/absorb.hpp"
 
 namespace tradegraph::app {
 
@@ -34,19 +35,13 @@ std::vector<kernels::DbscanConfig> SweepOptions::settings() const {
   return result;
 }
 
-/// Where all firms are in one group, those within eps of a core are border already.
-bool SweepOptions::may_absorb() const {
-  const auto rule = identify.absorb_rule();
-  const auto least_eps = std::min(*std::min_element(eps_m.begin(), eps_m.end()), baseline.eps_m);
-  const bool reaches_none = rule == kernels::Absorb::footprint && identify.groups == "none" &&
-                            identify.absorb_radius_m <= least_eps;
-  return rule != kernels::Absorb::none && !reaches_none;
-}
-
 bool SweepOptions::uses_trade() const {
   const bool stretches = baseline.stretch > 1 ||
                          std::any_of(stretch.begin(), stretch.end(), [](auto l) { return l > 1; });
-  return stretches || indicators || may_absorb();
+  const auto least_eps = std::min(*std::min_element(eps_m.begin(), eps_m.end()), baseline.eps_m);
+  return stretches || indicators ||
+         kernels::can_absorb(identify.absorb_rule(), identify.groups == "none",
+                             identify.absorb_radius_m, least_eps);
 }
 
 Shard Shard::parse(const std::string& text) {

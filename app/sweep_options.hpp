@@ -26,9 +26,6 @@ struct SweepOptions {
   [[nodiscard]] std::vector<kernels::DbscanConfig> settings() const;
   /// Whether any result depends on who trades with whom.
   [[nodiscard]] bool uses_trade() const;
-
- private:
-  [[nodiscard]] bool may_absorb() const;
 };
 
 /// One of `count` nearly equal parts of a sweep.

@@ -12,6 +12,13 @@
 
 namespace tradegraph::kernels {
 
+/// Whether anyone can be absorbed. Where all placed firms are in one group, those within eps of a
+/// core are border already: a footprint that reaches no further finds none.
+[[nodiscard]] inline bool can_absorb(Absorb rule, bool in_one_group, double radius_m,
+                                     double eps_m) {
+  return rule != Absorb::none && !(rule == Absorb::footprint && in_one_group && radius_m <= eps_m);
+}
+
 /// Writes provisional labels and the role `absorbed` into the directory's states. Collective: four
 /// exchanges for the links, one there and back for the claims.
 void absorb(const comm::Communicator& comm, FirmDirectory& directory, const TradePairs& trade,

@@ -46,13 +46,6 @@ void check(const comm::Communicator& comm, const FirmPlaces& firms, const TradeP
           "absorption by administrative region needs a region of firms, and none has one");
 }
 
-/// A firm of the only group within eps of a core would be border: then no one is left to absorb.
-bool can_absorb(const IdentifyConfig& config) {
-  if (config.absorb == Absorb::none) return false;
-  const bool reaches_no_further = config.absorb_radius_m <= config.dbscan.eps_m;
-  return !(config.ungrouped && config.absorb == Absorb::footprint && reaches_no_further);
-}
-
 /// Final labels by provisional label: size with the absorbed descending, then smallest row. Fills
 /// `sizes` and `groups`. Collective.
 std::vector<Label> number_clusters(const comm::Communicator& comm, const FirmDirectory& directory,
@@ -114,7 +107,9 @@ Identification identify(const comm::Communicator& comm, const FirmPlaces& firms,
   check(comm, firms, trade, config);
   FirmDirectory directory(comm, firms);
   auto found = cluster_groups(comm, directory, trade, config);
-  if (can_absorb(config)) absorb(comm, directory, trade, found, config);
+  if (can_absorb(config.absorb, config.ungrouped, config.absorb_radius_m, config.dbscan.eps_m)) {
+    absorb(comm, directory, trade, found, config);
+  }
 
   IdentifySummary summary;
   const auto final_label = number_clusters(comm, directory, found.clusters, summary);

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "kernels/absorb.hpp"
+
 namespace tradegraph::kernels {
 
 namespace {
@@ -43,13 +45,9 @@ void number_clusters(SettingLabels& labels) {
   }
 }
 
-/// A firm of the only group within eps of a core would be border: then no one is left to absorb.
-bool can_absorb(const WholeNation& nation, const std::vector<GroupForest>& forests, double eps_m,
-                Absorb absorb, double absorb_radius_m) {
-  if (absorb == Absorb::none) return false;
-  const bool is_whole = forests.size() == 1 &&
-                        static_cast<std::int64_t>(forests.front().firm.size()) == nation.placed;
-  return !(absorb == Absorb::footprint && is_whole && absorb_radius_m <= eps_m);
+bool in_one_group(const WholeNation& nation, const std::vector<GroupForest>& forests) {
+  return forests.size() == 1 &&
+         static_cast<std::int64_t>(forests.front().firm.size()) == nation.placed;
 }
 
 }  // namespace
@@ -58,7 +56,7 @@ SettingLabels label_setting(const WholeNation& nation, const std::vector<GroupFo
                             Level level, double eps_m, Absorb absorb, double absorb_radius_m) {
   SettingLabels labels;
   labels.label.assign(nation.firms(), -1);
-  const bool absorbs = can_absorb(nation, forests, eps_m, absorb, absorb_radius_m);
+  const bool absorbs = can_absorb(absorb, in_one_group(nation, forests), absorb_radius_m, eps_m);
   if (absorbs) labels.is_core.assign(nation.firms(), 0);
   ForestCut cut;
   for (const auto& [group, forest, firm] : forests) {
