@@ -1,7 +1,9 @@
 #include "engine/base/large_memory.hpp"
 
-#include <malloc.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <cstdint>
 #include <cstdlib>

@@ -9,7 +9,7 @@
 namespace tradegraph {
 
 /// Alignment 64 and, from 4 MiB on, in huge pages; null where there is no memory. To be freed by
-/// `std::free`. Up to 2 MiB more than asked for.
+/// `std::free`.
 [[nodiscard]] void* allocate_array(std::size_t bytes) noexcept;
 
 }  // namespace tradegraph
