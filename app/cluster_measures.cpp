@@ -38,7 +38,7 @@ kernels::ClusterLinks inside(const TradeNetwork& network, const MeasureOptions& 
 
 /// What the pass over the links of all firms visits.
 std::int64_t links_of(const TradeNetwork& network) {
-  return 2 * (network.links().entries() + network.partners().entries());
+  return 2 * (network.link_count() + network.partners().entries());
 }
 
 /// Named figures of the whole network as name,value, or of each cluster as one row a label.

@@ -143,9 +143,7 @@ kernels::Identification identify_clusters(const TradeNetwork& network, const Ind
                                           const IdentifyExtras& extras) {
   const auto config = configure(groups, options, extras);
   const auto places = firm_places(network, groups, config.absorb);
-  auto links = network.links().global_triples();
-  const kernels::TradePairs trade{std::move(links.row), std::move(links.column)};
-  return kernels::identify(network.grid().group(), places, trade, config);
+  return kernels::identify(network.grid().group(), places, network.trade_pairs(), config);
 }
 
 std::vector<std::int32_t> role_codes(const kernels::Membership& membership) {

@@ -238,7 +238,7 @@ bool wants_network_distances(const TradeNetwork& network, const Diagnosis& diagn
   if (options.network_distances != "auto") return options.network_distances == "yes";
   double members = 0;  // with a partner: one search each
   for (const auto& one : diagnosis.inclusiveness) members += static_cast<double>(one.nodes);
-  return members * static_cast<double>(network.links().entries()) <= kAffordable;
+  return members * static_cast<double>(network.link_count()) <= kAffordable;
 }
 
 void add_distances(const Context& context, const TradeNetwork& network,

@@ -15,7 +15,7 @@ namespace tradegraph::app {
 bool wants_betweenness(const TradeNetwork& network, const std::string& option) {
   constexpr double kAffordable = 5e10;  // firms x links: about a minute
   if (option != "auto") return option == "yes";
-  const auto links = static_cast<double>(network.links().entries());
+  const auto links = static_cast<double>(network.link_count());
   return static_cast<double>(network.firms()) * links <= kAffordable;
 }
 

@@ -128,7 +128,7 @@ void add_snapshot(const Context& context, Provenance& provenance, const comm::Pr
   provenance.stage("industries of " + std::filesystem::path(path).stem().string(), [&] {
     const auto network = load_network(context, grid, path);
     provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
-                        network.links().entries(), path);
+                        network.link_count(), path);
     tables.add(network, path);
   });
 }

@@ -72,7 +72,7 @@ MeasureResult components(const Context&, const TradeNetwork& network,
   result.summary =
       fmt::format("{} {} components; the largest has {} firms, {} have one\n", all.count,
                   options.strong ? "strong" : "weak", all.largest, all.single);
-  result.work = {{"links", network.links().entries()}};
+  result.work = {{"links", network.link_count()}};
   return result;
 }
 

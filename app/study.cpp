@@ -12,7 +12,7 @@ void check_columns(const TradeNetwork& network, const DiagnoseOptions& options) 
   require(options.shares_of != "employees" || network.table().numbers.contains("employees"),
           ErrorKind::bad_input,
           "the snapshot has no column 'employees', which shares_of = employees needs");
-  const bool has_amounts = network.has(Weight::amount) || network.links().entries() == 0;
+  const bool has_amounts = network.has(Weight::amount) || network.link_count() == 0;
   require(options.reach_weight != "amount" || has_amounts, ErrorKind::bad_input,
           "the trade has no column 'amount', which reach_weight = amount needs");
 }

@@ -76,17 +76,43 @@ TradeNetwork::TradeNetwork(const comm::ProcessGrid& grid, io::Network tables, bo
     firms.input_row.resize(static_cast<std::size_t>(firms.count()));
     std::iota(firms.input_row.begin(), firms.input_row.end(), firms.first);
   }
+  order_of_table_.emplace(grid.group(), firms.total, firms.input_row);
 }
 
-void TradeNetwork::take(const std::vector<DistributedMatrix>& matrices, bool amounts, bool counts) {
-  auto next = matrices.begin();
-  links_.emplace(*next++);
-  if (amounts) amount_.emplace(*next++);
-  if (counts) count_.emplace(*next++);
-  const auto& group = grid_->group();
-  input_row_.emplace(to_rows(tables_.firms.input_row));
-  order_of_rows_.emplace(group, firms(), input_row_->values());
-  order_of_table_.emplace(group, firms(), tables_.firms.input_row);
+void TradeNetwork::take(const std::vector<DistributedMatrix>& formed) const {
+  auto next = formed.begin();
+  matrices_.links.emplace(*next++);
+  if (has_amounts_) matrices_.amount.emplace(*next++);
+  if (has_counts_) matrices_.count.emplace(*next++);
+  matrices_.input_row.emplace(to_rows(tables_.firms.input_row));
+  matrices_.order_of_rows.emplace(grid_->group(), firms(), matrices_.input_row->values());
+}
+
+const TradeNetwork::Matrices& TradeNetwork::matrices() const {
+  if (matrices_.links) return matrices_;
+  const TimeAdder forming(times_.forming_s);
+  const auto trade = std::exchange(tables_.trade, {});
+  matrix::RowSlice slice{tables_.firms.first, trade.row_pointers, trade.columns, {}, true};
+  if (has_amounts_) slice.values.emplace_back(trade.amount);
+  if (has_counts_) slice.values.emplace_back(trade.count);
+  take(DistributedMatrix::build_all(*grid_, firms(), firms(), slice));
+  return matrices_;
+}
+
+kernels::TradePairs TradeNetwork::trade_pairs() const {
+  if (matrices_.links) {
+    auto links = matrices_.links->global_triples();
+    return {std::move(links.row), std::move(links.column)};
+  }
+  const auto& trade = tables_.trade;
+  kernels::TradePairs pairs{{}, trade.columns};
+  pairs.supplier.reserve(trade.columns.size());
+  for (std::size_t i = 0; i + 1 < trade.row_pointers.size(); ++i) {
+    const auto count = trade.row_pointers[i + 1] - trade.row_pointers[i];
+    pairs.supplier.insert(pairs.supplier.end(), static_cast<std::size_t>(count),
+                          tables_.firms.first + static_cast<std::int64_t>(i));
+  }
+  return pairs;
 }
 
 std::int64_t estimated_bytes(const std::string& path, int ranks) {
@@ -117,18 +143,14 @@ TradeNetwork TradeNetwork::load(const comm::ProcessGrid& grid, const std::string
 }
 
 TradeNetwork TradeNetwork::from_snapshot(const comm::ProcessGrid& grid, io::Network tables) {
-  const auto trade = std::move(tables.trade);
-  const auto n = tables.firms.total;
+  TradeNetwork network(grid, std::move(tables), true);
   // A rank without links has empty columns whether or not the file has weights. A network without
   // links has any weight: there is none to lack it.
+  const auto& trade = network.tables_.trade;
   const bool none = trade.total == 0;
-  const bool amounts = none || comm::any_rank(grid.group(), !trade.amount.empty());
-  const bool counts = none || comm::any_rank(grid.group(), !trade.count.empty());
-  matrix::RowSlice slice{tables.firms.first, trade.row_pointers, trade.columns, {}, true};
-  if (amounts) slice.values.emplace_back(trade.amount);
-  if (counts) slice.values.emplace_back(trade.count);
-  TradeNetwork network(grid, std::move(tables), true);
-  network.take(DistributedMatrix::build_all(grid, n, n, slice), amounts, counts);
+  network.link_count_ = trade.total;
+  network.has_amounts_ = none || comm::any_rank(grid.group(), !trade.amount.empty());
+  network.has_counts_ = none || comm::any_rank(grid.group(), !trade.count.empty());
   return network;
 }
 
@@ -145,29 +167,28 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
   network.negative_weight_ = std::move(edges.negative_weight);
   auto matrices = DistributedMatrix::build_all(grid, n, n, list);
   if (weights) matrices.push_back(matrices.back());  // one weight, whatever it is called
-  network.take(matrices, weights, weights);
+  network.has_amounts_ = network.has_counts_ = weights;
+  network.take(matrices);
+  network.link_count_ = network.links().entries();
   return network;
 }
 
 const DistributedMatrix& TradeNetwork::partners() const {
   if (!partners_) {
+    static_cast<void>(matrices());
     const TimeAdder forming(times_.forming_s);
-    partners_.emplace(kernels::undirected_pattern(*links_));
+    partners_.emplace(kernels::undirected_pattern(links()));
   }
   return *partners_;
 }
 
 const DistributedMatrix& TradeNetwork::reversed_links() const {
   if (!reversed_links_) {
+    static_cast<void>(matrices());
     const TimeAdder forming(times_.forming_s);
-    reversed_links_.emplace(links_->transpose());
+    reversed_links_.emplace(links().transpose());
   }
   return *reversed_links_;
-}
-
-bool TradeNetwork::has(Weight weight) const {
-  if (weight == Weight::none) return true;
-  return (weight == Weight::amount ? amount_ : count_).has_value() && negative_weight_.empty();
 }
 
 const DistributedMatrix& TradeNetwork::weights(Weight weight) const {
@@ -176,13 +197,13 @@ const DistributedMatrix& TradeNetwork::weights(Weight weight) const {
   require(has(weight), ErrorKind::bad_input,
           std::string("the network has no column '") +
               (weight == Weight::amount ? "amount" : "count") + "', which --weight needs");
-  if (weight == Weight::none) return *links_;
-  return weight == Weight::amount ? *amount_ : *count_;
+  if (weight == Weight::none) return links();
+  return weight == Weight::amount ? *matrices().amount : *matrices().count;
 }
 
 DistributedMatrix TradeNetwork::form(bool directed, Weight weight) const {
   // A symmetric file lists each link once: both directions are there even when directed.
-  if (weight == Weight::none) return directed && directed_ ? *links_ : partners();
+  if (weight == Weight::none) return directed && directed_ ? links() : partners();
   const auto& w = weights(weight);
   if (directed && directed_) return w;
   const TimeAdder forming(times_.forming_s);

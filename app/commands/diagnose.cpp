@@ -49,7 +49,7 @@ void diagnose(const DiagnoseCommand& command, Context& context) {
   const auto network =
       provenance.stage("load", [&] { return load_network(context, grid, command.snapshot); });
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
-                      network.links().entries(), command.snapshot);
+                      network.link_count(), command.snapshot);
   const auto found =
       provenance.stage("members", [&] { return read_clusters(network, command.members); });
   record_file(provenance, context, command.members);

@@ -63,7 +63,7 @@ void measure(MeasureCommand command, Context& context) {
       fmt::format("{}: {} of {} firms, {} links; {:.6f} s to load, {:.6f} s to form the matrices, "
                   "{:.6f} s to compute, {:.6f} s to write\n",
                   command.output, command.options.kernel, network.firms(),
-                  network.links().entries(), load_s + times.reading_s, times.forming_s,
+                  network.link_count(), load_s + times.reading_s, times.forming_s,
                   all_s - times.reading_s - times.forming_s - times.arranging_s,
                   times.arranging_s + writing.seconds()) +
       result.summary + describe(result.work));
