@@ -26,12 +26,27 @@ struct SweepInput {
   std::string digest;
 };
 
-/// Bytes a rank: the nation, the forests of all min_firms, and what a thread needs for a setting.
+/// Bytes a rank: the nation, the forests of its min_firms, and what a thread needs for a setting.
 std::int64_t needed_bytes(const SweepOptions& options, std::int64_t firms, std::int64_t links,
-                          int threads) {
+                          int ranks, int threads) {
   const auto settings = static_cast<std::int64_t>(options.min_firms.size());
   const std::int64_t a_thread = options.indicators ? 70 : 40;
-  return firms * (300 + 30 * settings + a_thread * threads) + links * 80;
+  const auto forests = 4 * settings + 30 * ((settings + ranks - 1) / ranks);
+  return firms * (300 + forests + a_thread * threads) + links * 80;
+}
+
+/// The industry class of each firm on this rank; fills the division of each class.
+std::vector<std::int32_t> industry_classes(const TradeNetwork& network,
+                                           const IndustryLevels& levels,
+                                           std::vector<std::int32_t>& division_of_class) {
+  const auto& industry = network.table().industry;
+  if (industry.dictionary.size() == 0) return {};
+  const auto classes =
+      recode(industry.dictionary, [&](std::string_view code) { return class_of(code, levels); });
+  const auto divisions =
+      recode(classes.names, [&](std::string_view code) { return division_of(code, levels); });
+  division_of_class = divisions.codes;
+  return apply(classes, industry.codes);
 }
 
 SweepInput load_input(const Context& context, Provenance& provenance, const std::string& snapshot,
@@ -39,11 +54,10 @@ SweepInput load_input(const Context& context, Provenance& provenance, const std:
   const auto grid = context.make_grid();
   const auto network =
       provenance.stage("load", [&] { return load_network(context, grid, snapshot); });
-  const auto& table = network.table();
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
-                      network.links().entries(), snapshot);
-  context.require_memory(needed_bytes(options, network.firms(), network.links().entries(),
-                                      std::max(1, context.options().threads)),
+                      network.link_count(), snapshot);
+  context.require_memory(needed_bytes(options, network.firms(), network.link_count(),
+                                      context.world().size(), context.options().threads),
                          "a sweep over " + snapshot);
   SweepInput input;
   input.digest = network.metadata().digest;
@@ -51,21 +65,11 @@ SweepInput load_input(const Context& context, Provenance& provenance, const std:
     const auto groups = industry_groups(network, options.identify);
     input.group_names = groups.names;
     std::vector<std::int32_t> klass;
-    if (options.indicators && table.industry.dictionary.size() > 0) {
-      const auto& levels = options.identify.levels;
-      const auto classes = recode(table.industry.dictionary,
-                                  [&](std::string_view code) { return class_of(code, levels); });
-      const auto divisions =
-          recode(classes.names, [&](std::string_view code) { return division_of(code, levels); });
-      klass = apply(classes, table.industry.codes);
-      input.division_of_class = divisions.codes;
+    if (options.indicators) {
+      klass = industry_classes(network, options.identify.levels, input.division_of_class);
     }
     const auto places = firm_places(network, groups, options.identify.absorb_rule());
-    kernels::TradePairs trade;
-    if (options.uses_trade()) {
-      auto links = network.links().global_triples();
-      trade = {std::move(links.row), std::move(links.column)};
-    }
+    const auto trade = options.uses_trade() ? network.trade_pairs() : kernels::TradePairs();
     input.nation = kernels::gather_nation(grid.group(), places, trade,
                                           options.identify.groups == "none", klass);
   });
@@ -121,11 +125,19 @@ SweepPlan make_plan(const SweepInput& input, const SweepOptions& options,
   return plan;
 }
 
-/// The share of `rank` in the settings at `positions`: those of neighbouring eps. For each of its
-/// eps a rank counts neighbours once for all min_firms, so ranks with the same eps repeat each
-/// other's work, and ranks with the same min_firms do not.
+/// How many teams of ranks share out the settings: a team of ranks deals out its min_firms, so more
+/// ranks than those would be idle.
+int teams_of(const Context& context, const SweepOptions& options) {
+  const auto most = static_cast<int>(
+      std::min<std::size_t>(options.min_firms.size(), std::numeric_limits<int>::max()));
+  return (context.world().size() + most - 1) / most;
+}
+
+/// The share of `team` in the settings at `positions`: those of neighbouring eps. For each of its
+/// eps a team counts neighbours once for all min_firms, so teams with the same eps repeat each
+/// other's work, and teams with the same min_firms do not.
 std::vector<std::size_t> share_out(const std::vector<kernels::DbscanConfig>& settings,
-                                   const std::vector<std::size_t>& positions, int rank, int ranks) {
+                                   const std::vector<std::size_t>& positions, int team, int teams) {
   // A forest grows in ever fewer steps as eps rises; labels take the same time for any.
   double least_eps = std::numeric_limits<double>::infinity();
   for (const auto p : positions) least_eps = std::min(least_eps, settings[p].eps_m);
@@ -139,7 +151,7 @@ std::vector<std::size_t> share_out(const std::vector<kernels::DbscanConfig>& set
     total += weight(settings[p].eps_m);
     largest = std::max(largest, weight(settings[p].eps_m) * static_cast<double>(same.size()));
   }
-  const bool divides_eps = largest * ranks > total;  // there are more ranks than eps to give them
+  const bool divides_eps = largest * teams > total;  // there are more teams than eps to give them
   std::vector<std::size_t> mine;
   double before = 0;
   for (const auto& [key, same] : of_eps) {
@@ -147,7 +159,7 @@ std::vector<std::size_t> share_out(const std::vector<kernels::DbscanConfig>& set
     for (std::size_t i = 0; i < same.size(); ++i) {
       const auto middle = divides_eps ? before + weight(key.second) * (static_cast<double>(i) + 0.5)
                                       : before + all / 2;
-      if (std::min(static_cast<int>(middle / total * ranks), ranks - 1) == rank)
+      if (std::min(static_cast<int>(middle / total * teams), teams - 1) == team)
         mine.push_back(same[i]);
     }
     before += all;
@@ -156,9 +168,10 @@ std::vector<std::size_t> share_out(const std::vector<kernels::DbscanConfig>& set
   return mine;
 }
 
-/// Positions of the settings that are left for this rank.
-std::vector<std::size_t> share_of_rank(const Context& context, const SweepFolder& folder,
-                                       const SweepPlan& plan, const Shard& shard) {
+/// Positions of the settings that are left for a team.
+std::vector<std::size_t> share_of_team(const Context& context, const SweepFolder& folder,
+                                       const SweepPlan& plan, const Shard& shard, int team,
+                                       int teams) {
   const auto& world = context.world();
   auto finished = comm::collectively(world, [&] {
     return world.is_root() && context.options().resume ? folder.finished(plan)
@@ -173,23 +186,25 @@ std::vector<std::size_t> share_of_rank(const Context& context, const SweepFolder
     const auto position = static_cast<std::size_t>(s);
     if (finished.empty() || finished[position] == 0) left.push_back(position);
   }
-  return share_out(plan.settings, left, world.rank(), world.size());
+  return share_out(plan.settings, left, team, teams);
 }
 
+/// Evaluates the settings at these positions, which are those of the team. Collective over it.
 void evaluate(const Context& context, const kernels::SweepStudy& study, const SweepFolder& folder,
               const SweepPlan& plan, const std::vector<std::size_t>& positions) {
   std::vector<kernels::DbscanConfig> settings;
   for (const auto position : positions) settings.push_back(plan.settings[position]);
   auto& progress = context.progress();
-  progress.start("settings of rank 0", static_cast<std::int64_t>(settings.size()));
-  std::size_t done = 0;
-  study.run(settings, [&](const std::vector<kernels::SettingResult>& results) {
-    const auto first = positions.begin() + static_cast<std::ptrdiff_t>(done);
+  const auto own = study.count_own(settings);
+  progress.start("settings of rank 0", own);
+  std::int64_t done = 0;
+  study.run(settings, [&](std::size_t begin, const std::vector<kernels::SettingResult>& results) {
+    const auto first = positions.begin() + static_cast<std::ptrdiff_t>(begin);
     const std::vector<std::size_t> some(first, first + static_cast<std::ptrdiff_t>(results.size()));
     folder.write(plan, some, results);
-    done += results.size();
-    progress.update(static_cast<std::int64_t>(done));
-    if (asked_to_stop() && done < settings.size()) {
+    done += static_cast<std::int64_t>(results.size());
+    progress.update(done);
+    if (asked_to_stop() && done < own) {
       throw Error(ErrorKind::interrupted, "stopped by a signal; --resume goes on");
     }
   });
@@ -203,9 +218,13 @@ SweepPlan compute_sweep(const Context& context, Provenance& provenance, const st
                         const std::string& folder) {
   const auto& world = context.world();
   const auto input = load_input(context, provenance, snapshot, options);
+  const auto teams = teams_of(context, options);
+  const auto number = Slices(world.size(), teams).part_of(world.rank());
+  const auto team = world.split(number, world.rank());
+  // What fails in a team fails on all its ranks, so none is left waiting.
   const auto study = provenance.stage("baseline", [&] {
     return comm::collectively(world, [&] {
-      return kernels::SweepStudy(input.nation, options.config(), input.division_of_class);
+      return kernels::SweepStudy(team, input.nation, options.config(), input.division_of_class);
     });
   });
   auto plan = make_plan(input, options, study);
@@ -216,7 +235,7 @@ SweepPlan compute_sweep(const Context& context, Provenance& provenance, const st
     if (alone && !context.options().resume) parts.clear();
     parts.claim(plan);
   });
-  const auto mine = share_of_rank(context, parts, plan, shard);
+  const auto mine = share_of_team(context, parts, plan, shard, number, teams);
   provenance.stage("sweep", [&] {
     comm::collectively(world, [&] { evaluate(context, study, parts, plan, mine); });
   });

@@ -11,18 +11,19 @@ namespace {
 /// Fills in the cells; threads work on cells of their own.
 class CoreSummary {
  public:
-  CoreSummary(const SweepRound& round, const CoreLevels& core, std::vector<CellCores>& cells)
-      : round_(round), core_(core), cells_(cells) {}
+  CoreSummary(const SweepRound& round, const CoreLevels& core,
+              std::span<const std::size_t> settings, std::vector<CellCores>& cells)
+      : round_(round), core_(core), settings_(settings), cells_(cells) {}
 
   void summarise(std::int64_t c) {
     visit(c);
     const auto& node = round_.grid.node(c);
-    for (std::size_t setting = 0; setting < cells_.size(); ++setting) {
-      auto& cells = cells_[setting];
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      auto& cells = cells_[i];
       const auto cell = static_cast<std::size_t>(c);
       for (auto p = node.first; p < node.last; ++p) {
         const auto point = static_cast<std::size_t>(round_.grid.point(p));
-        if (core_.of(point)[setting] != cells.earliest[cell]) continue;
+        if (core_.of(point)[settings_[i]] != cells.earliest[cell]) continue;
         cells.first[cell] = static_cast<std::uint32_t>(point);
         break;
       }
@@ -46,27 +47,29 @@ class CoreSummary {
   void visit_points(const GridNode& node, std::size_t at) {
     for (auto p = node.first; p < node.last; ++p) {
       const auto* core = core_.of(static_cast<std::size_t>(round_.grid.point(p)));
-      for (std::size_t setting = 0; setting < cells_.size(); ++setting) {
-        auto& earliest = cells_[setting].earliest[at];
-        earliest = std::min(earliest, core[setting]);
+      for (std::size_t i = 0; i < cells_.size(); ++i) {
+        auto& earliest = cells_[i].earliest[at];
+        earliest = std::min(earliest, core[settings_[i]]);
       }
     }
   }
 
   const SweepRound& round_;
   const CoreLevels& core_;
+  std::span<const std::size_t> settings_;
   std::vector<CellCores>& cells_;
 };
 
 }  // namespace
 
-std::vector<CellCores> summarise_cores(const SweepRound& round, const CoreLevels& core) {
-  std::vector<CellCores> cells(core.settings());
+std::vector<CellCores> summarise_cores(const SweepRound& round, const CoreLevels& core,
+                                       std::span<const std::size_t> settings) {
+  std::vector<CellCores> cells(settings.size());
   for (auto& of_setting : cells) {
     of_setting.earliest.resize(static_cast<std::size_t>(round.grid.nodes()));
     of_setting.first.resize(static_cast<std::size_t>(round.grid.cells()));
   }
-  CoreSummary summary(round, core, cells);
+  CoreSummary summary(round, core, settings, cells);
 #pragma omp parallel for schedule(dynamic, 512)
   for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) summary.summarise(cell);
   return cells;

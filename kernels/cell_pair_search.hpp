@@ -2,6 +2,7 @@
 /// Cores of a sweep's round by cell: where the earliest is, and at which level two cells meet.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "kernels/density_stages.hpp"
@@ -14,9 +15,10 @@ struct CellCores {
   std::vector<std::uint32_t> first;  ///< by cell: a point that has it
 };
 
-/// One entry a setting. O(points * settings) work.
+/// One entry for each of `settings`. O(points * settings) work.
 [[nodiscard]] std::vector<CellCores> summarise_cores(const SweepRound& round,
-                                                     const CoreLevels& core);
+                                                     const CoreLevels& core,
+                                                     std::span<const std::size_t> settings);
 
 /// The least level at which two cells are joined by a pair of cores: a dual-tree search for the
 /// bichromatic closest pair under mutual reachability, in levels.

@@ -187,8 +187,12 @@ void find_border_spans(const SweepRound& round, const CoreLevels& core,
 #pragma omp parallel
   {
     SpanFinder finder(round, core, mine[static_cast<std::size_t>(omp_get_thread_num())]);
-#pragma omp for schedule(dynamic, 256)
-    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) finder.treat(cell);
+#pragma omp for schedule(dynamic, 1)
+    for (std::size_t block = 0; block < round.own.count(); ++block) {
+      for (auto cell = round.own.begin(block); cell < round.own.end(block); ++cell) {
+        finder.treat(cell);
+      }
+    }
   }
   for (const auto& lists : mine) {
     for (std::size_t setting = 0; setting < spans.size(); ++setting) {

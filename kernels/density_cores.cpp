@@ -147,6 +147,9 @@ class CellCounter {
   CellCounter(const SweepRound& round, CoreLevels& core)
       : round_(round), core_(core), adjacent_(round.grid), counter_(round) {}
 
+  /// Points that got a core level.
+  [[nodiscard]] const std::vector<std::uint32_t>& settled() const { return settled_; }
+
   void treat(std::int64_t c) {
     const auto& cell = round_.grid.node(c);
     bool near_is_known = false;
@@ -156,6 +159,7 @@ class CellCounter {
       if (core[core_.settings() - 1] < round_.levels.count()) continue;
       if (cell.size() >= round_.min_firms.back()) {
         std::replace(core, core + core_.settings(), round_.levels.count(), round_.first);
+        settled_.push_back(static_cast<std::uint32_t>(point));
         continue;
       }
       if (!near_is_known) find_near(c, cell);
@@ -173,13 +177,14 @@ class CellCounter {
     counter_.start(point, place);
     if (is_small_) {
       counter_.count(runs_);
-      return counter_.settle(core);
-    }
-    counter_.add(round_.first, cell.size());  // any two points of a cell are neighbours
-    for (std::size_t k = 0; k < near_count_ && !counter_.is_done(); ++k) {
-      counter_.search(round_.grid.node(near_[k]));
+    } else {
+      counter_.add(round_.first, cell.size());  // any two points of a cell are neighbours
+      for (std::size_t k = 0; k < near_count_ && !counter_.is_done(); ++k) {
+        counter_.search(round_.grid.node(near_[k]));
+      }
     }
     counter_.settle(core);
+    if (core[open] < round_.levels.count()) settled_.push_back(static_cast<std::uint32_t>(point));
   }
   void find_near(std::int64_t c, const GridNode& cell) {
     runs_ = adjacent_.runs(c);
@@ -206,17 +211,26 @@ class CellCounter {
   std::int64_t near_[25] = {};
   std::size_t near_count_ = 0;
   std::int64_t reachable_ = 0;  ///< points of the near cells
+  std::vector<std::uint32_t> settled_;
 };
 
 }  // namespace
 
-void find_core_levels(const SweepRound& round, CoreLevels& core) {
+std::vector<std::uint32_t> find_core_levels(const SweepRound& round, CoreLevels& core) {
+  std::vector<std::uint32_t> settled;
 #pragma omp parallel
   {
     CellCounter counter(round, core);
-#pragma omp for schedule(dynamic, 256)
-    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) counter.treat(cell);
+#pragma omp for schedule(dynamic, 1)
+    for (std::size_t block = 0; block < round.own.count(); ++block) {
+      for (auto cell = round.own.begin(block); cell < round.own.end(block); ++cell) {
+        counter.treat(cell);
+      }
+    }
+#pragma omp critical
+    settled.insert(settled.end(), counter.settled().begin(), counter.settled().end());
   }
+  return settled;
 }
 
 }  // namespace tradegraph::kernels

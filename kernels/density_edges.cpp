@@ -26,7 +26,8 @@ struct NearCells {
   Level level;
 };
 
-/// All pairs of cells that may meet in this round, for any setting: those with cores for the first.
+/// All pairs of cells that may meet in this round, for any setting: those with cores for the first,
+/// `cells`.
 std::vector<NearCells> near_cells(const SweepRound& round, const CellCores& cells) {
   std::vector<std::vector<NearCells>> mine(static_cast<std::size_t>(omp_get_max_threads()));
   const auto has_core = [&](std::int64_t cell) {
@@ -232,10 +233,11 @@ void RoundJoiner::join_pending(Level level) {
 }  // namespace
 
 void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
-  const auto cells = summarise_cores(round, core);
+  if (settings_.empty()) return;
+  const auto cells = summarise_cores(round, core, settings_);
   const auto near = near_cells(round, cells.front());
-  for (std::size_t setting = 0; setting < forests_.size(); ++setting) {
-    RoundJoiner(round, core, cells[setting], near, setting, forests_[setting]).run();
+  for (std::size_t i = 0; i < settings_.size(); ++i) {
+    RoundJoiner(round, core, cells[i], near, settings_[i], forests_[i]).run();
   }
 }
 

@@ -2,11 +2,19 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "engine/base/error.hpp"
+#include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
 #include "kernels/density_stages.hpp"
 #include "kernels/radix_sort.hpp"
 #include "kernels/thread_limit.hpp"
+
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::BorderSpan> : std::true_type {};
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Level> : std::true_type {};
 
 namespace tradegraph::kernels {
 
@@ -58,6 +66,12 @@ std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& poin
   return result;
 }
 
+/// Which rank of a team grows the forest of a setting: to and fro, as small min_firms are dear.
+int rank_of_setting(std::size_t setting, int ranks) {
+  const auto at = static_cast<int>(setting % (2 * static_cast<std::size_t>(ranks)));
+  return at < ranks ? at : 2 * ranks - 1 - at;
+}
+
 /// Last level that a grid made for level `first` can treat.
 Level last_level(const SpatialGrid& grid, const EpsLevels& levels, Level first) {
   auto last = first;
@@ -68,15 +82,17 @@ Level last_level(const SpatialGrid& grid, const EpsLevels& levels, Level first) 
 /// Everything that the rounds of a sweep fill.
 class Sweep {
  public:
-  Sweep(std::shared_ptr<const DensityForest::Points> points, const EpsLevels& levels,
-        const SweepGrid& settings, TradePartners partners)
-      : points_(std::move(points)),
+  Sweep(const comm::Communicator& team, std::shared_ptr<const DensityForest::Points> points,
+        const EpsLevels& levels, const SweepGrid& settings, TradePartners partners)
+      : team_(team),
+        points_(std::move(points)),
         levels_(levels),
         settings_(settings),
         partners_(std::move(partners)),
         core_(points_->row.size(), settings.min_firms.size(), levels.count()),
         spans_(settings.min_firms.size()),
-        builder_(points_->row.size(), settings.min_firms.size()) {}
+        own_(own_settings(team, settings.min_firms.size())),
+        builder_(points_->row.size(), own_) {}
 
   /// `finest` is the grid of the least eps, its points in their own order.
   void run(SpatialGrid finest) {
@@ -86,17 +102,24 @@ class Sweep {
       first = treat(grid, first);
     }
     while (first < levels_.count()) {
-      const SpatialGrid grid({points_->x_m, points_->y_m, points_->row}, levels_.eps_m(first));
+      const auto grid = comm::collectively(team_, [&] {
+        return SpatialGrid({points_->x_m, points_->y_m, points_->row}, levels_.eps_m(first));
+      });
       first = treat(grid, first);
     }
   }
 
   std::vector<DensityForest> take() {
+    for (std::size_t k = 0; k < spans_.size() && team_.size() > 1; ++k) {
+      spans_[k] = comm::gather_v(team_, std::span<const BorderSpan>(spans_[k]),
+                                 rank_of_setting(k, team_.size()))
+                      .values;
+    }
     std::vector<DensityForest> forests;
-    for (std::size_t k = 0; k < spans_.size(); ++k) {
-      auto& forest = builder_.forest(k);
-      forests.emplace_back(points_, core_.column(k), forest.take_links(), forest.take_levels(),
-                           std::move(spans_[k]));
+    for (std::size_t i = 0; i < own_.size(); ++i) {
+      auto& forest = builder_.forest(i);
+      forests.emplace_back(points_, core_.column(own_[i]), forest.take_links(),
+                           forest.take_levels(), std::move(spans_[own_[i]]));
     }
     return forests;
   }
@@ -105,39 +128,78 @@ class Sweep {
   /// One round. Returns the first level of the next.
   Level treat(const SpatialGrid& grid, Level first) {
     const auto last = last_level(grid, levels_, first);
-    const SweepRound round{*points_, levels_, settings_.min_firms, partners_, grid, first, last};
-    find_core_levels(round, core_);
-    find_border_spans(round, core_, spans_);
-    builder_.grow(round, core_);
+    const CellBlocks own(grid.cells(), team_.rank(), team_.size());
+    const SweepRound round{*points_, levels_, settings_.min_firms, partners_, grid, own,
+                           first,    last};
+    share_core_levels(comm::collectively(team_, [&] { return find_core_levels(round, core_); }));
+    comm::collectively(team_, [&] {
+      find_border_spans(round, core_, spans_);
+      builder_.grow(round, core_);
+    });
     return static_cast<Level>(last + 1);
   }
 
+  /// Every rank gets the levels of the points that others settled.
+  void share_core_levels(const std::vector<std::uint32_t>& settled) {
+    if (team_.size() == 1) return;
+    std::vector<Level> levels;
+    levels.reserve(settled.size() * core_.settings());
+    for (const auto point : settled) {
+      const auto* core = core_.of(point);
+      levels.insert(levels.end(), core, core + core_.settings());
+    }
+    const auto points = comm::all_gather_v(team_, std::span<const std::uint32_t>(settled)).values;
+    levels = comm::all_gather_v(team_, std::span<const Level>(levels)).values;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      std::copy_n(&levels[i * core_.settings()], core_.settings(), core_.of(points[i]));
+    }
+  }
+
+  const comm::Communicator& team_;
   std::shared_ptr<const DensityForest::Points> points_;
   const EpsLevels& levels_;
   const SweepGrid& settings_;
   TradePartners partners_;
   CoreLevels core_;
-  std::vector<std::vector<BorderSpan>> spans_;
+  std::vector<std::vector<BorderSpan>> spans_;  ///< by setting
+  std::vector<std::size_t> own_;                ///< settings whose forests grow here
   ForestBuilder builder_;
 };
 
 }  // namespace
 
-std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& pairs,
-                                           const SweepGrid& settings) {
+std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_t settings) {
+  std::vector<std::size_t> own;
+  for (std::size_t k = 0; k < settings; ++k) {
+    if (rank_of_setting(k, team.size()) == team.rank()) own.push_back(k);
+  }
+  return own;
+}
+
+std::vector<DensityForest> density_forests(const comm::Communicator& team, const PointSet& points,
+                                           const Pairs& pairs, const SweepGrid& settings) {
   settings.validate();
   check_points(points, pairs);
   const ThreadLimit thread_limit(points.row.size());
   const EpsLevels levels(settings.eps_m, settings.stretch);
-  const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
-  SpatialGrid finest(points, settings.eps_m.front());
-  const bool trade_matters = settings.stretch > 1;
-  const auto close = close_pairs(finest, points, trade_matters ? pairs : Pairs{}, limits);
-  Sweep sweep(ordered_points(points, finest), levels, settings,
-              TradePartners(points.row.size(), close, levels, limits.stretch_squared));
-  finest.number_by_position();
-  sweep.run(std::move(finest));
+  std::optional<SpatialGrid> finest;
+  auto sweep = comm::collectively(team, [&] {
+    const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
+    finest.emplace(points, settings.eps_m.front());
+    const bool trade_matters = settings.stretch > 1;
+    const auto close = close_pairs(*finest, points, trade_matters ? pairs : Pairs{}, limits);
+    const auto ordered = ordered_points(points, *finest);
+    finest->number_by_position();
+    return Sweep(team, ordered, levels, settings,
+                 TradePartners(points.row.size(), close, levels, limits.stretch_squared));
+  });
+  sweep.run(std::move(*finest));
   return sweep.take();
+}
+
+std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& pairs,
+                                           const SweepGrid& settings) {
+  return density_forests(comm::Communicator::self(), points, pairs, settings);
 }
 
 void DensityForest::cut(Level level, ForestCut& cut) const {

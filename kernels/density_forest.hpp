@@ -21,6 +21,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/comm/communicator.hpp"
 #include "kernels/dbscan.hpp"
 #include "kernels/eps_levels.hpp"
 
@@ -89,9 +90,20 @@ class DensityForest {
   std::vector<BorderSpan> border_;
 };
 
-/// One forest a min_firms, in their order. Uses OpenMP threads; not collective. Memory: 24 bytes a
-/// point and min_firms, about 150 a point while it runs, and 40 a trading pair within
-/// stretch * the largest eps. Throws as `dbscan` does.
+/// The min_firms, by position and ascending, whose forests this rank of a team grows.
+[[nodiscard]] std::vector<std::size_t> own_settings(const comm::Communicator& team,
+                                                    std::size_t settings);
+
+/// The forests of `own_settings`, in their order. The ranks of a team, which all give the same
+/// points, pairs and grid, count neighbours and find borders for a share of the cells each. Uses
+/// OpenMP threads. Collective over the team; a round: an all-gather of the core levels found, of
+/// 2 * min_firms + 4 bytes a point; at last each border span goes to who grows its forest. Memory a
+/// rank: 20 bytes a point and own min_firms, 4 a point and min_firms, about 150 a point while it
+/// runs, and 40 a trading pair within stretch * the largest eps. Throws as `dbscan` does.
+[[nodiscard]] std::vector<DensityForest> density_forests(const comm::Communicator& team,
+                                                         const PointSet& points, const Pairs& pairs,
+                                                         const SweepGrid& grid);
+/// All of them on this rank alone. Not collective.
 [[nodiscard]] std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& pairs,
                                                          const SweepGrid& grid);
 

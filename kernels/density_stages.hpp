@@ -1,9 +1,12 @@
 #pragma once
 /// The stages of `density_forests` for one grid: core levels, border spans, edges of the forest.
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "engine/base/random.hpp"
 #include "kernels/density_forest.hpp"
 #include "kernels/level_forest.hpp"
 #include "kernels/spatial_grid.hpp"
@@ -28,6 +31,31 @@ class CoreLevels {
   std::vector<Level> level_;
 };
 
+/// The cells of a grid in blocks, of which a rank of a team has its share: neighbours stay
+/// together, and every rank gets of town and country.
+class CellBlocks {
+ public:
+  CellBlocks(std::int64_t cells, int rank, int ranks) : cells_(cells) {
+    for (std::int64_t cell = 0; cell < cells; cell += kCells) {
+      // In turn would not do: the blocks of a column may be as many as the ranks.
+      const auto at = mix64(static_cast<std::uint64_t>(cell)) % static_cast<std::uint64_t>(ranks);
+      if (at == static_cast<std::uint64_t>(rank)) begin_.push_back(cell);
+    }
+  }
+
+  /// Blocks of this rank.
+  [[nodiscard]] std::size_t count() const { return begin_.size(); }
+  [[nodiscard]] std::int64_t begin(std::size_t block) const { return begin_[block]; }
+  [[nodiscard]] std::int64_t end(std::size_t block) const {
+    return std::min(begin(block) + kCells, cells_);
+  }
+
+ private:
+  static constexpr std::int64_t kCells = 128;
+  std::int64_t cells_;
+  std::vector<std::int64_t> begin_;
+};
+
 /// What all stages read. A round treats levels first..last with one grid, whose points are numbers
 /// in `points`.
 struct SweepRound {
@@ -36,6 +64,7 @@ struct SweepRound {
   const std::vector<std::int64_t>& min_firms;
   const TradePartners& partners;
   const SpatialGrid& grid;
+  CellBlocks own;  ///< whose points this rank counts and finds spans for
   Level first;
   Level last;
 
@@ -46,24 +75,30 @@ struct SweepRound {
 /// Around a cell with so few points all are looked at, without the tests that spare some of many.
 inline constexpr std::int64_t kFewPoints = 256;
 
-/// Core levels first..last of points that have none yet. O(points * max(min_firms)) distances for
-/// bounded density; large cells are counted by their boxes.
-void find_core_levels(const SweepRound& round, CoreLevels& core);
+/// Core levels first..last of own points that have none yet; returns the points that got one.
+/// O(points * max(min_firms)) distances for bounded density; large cells are counted by their
+/// boxes.
+[[nodiscard]] std::vector<std::uint32_t> find_core_levels(const SweepRound& round,
+                                                          CoreLevels& core);
 
-/// Appends, by setting, the spans of points for which this round found the last core level, or none
-/// if it is the final round. Each point is treated once in a sweep. Needs the round's core levels.
+/// Appends, by setting, the spans of own points for which this round found the last core level, or
+/// none if it is the final round. Each point is treated once in a sweep. Needs the round's core
+/// levels of all points.
 void find_border_spans(const SweepRound& round, const CoreLevels& core,
                        std::vector<std::vector<BorderSpan>>& spans);
 
-/// Joins cores at levels first..last, for each setting. Needs the round's core levels.
+/// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core
+/// levels of all points.
 class ForestBuilder {
  public:
-  ForestBuilder(std::size_t points, std::size_t settings)
-      : forests_(settings, LevelForest(points)) {}
+  ForestBuilder(std::size_t points, std::vector<std::size_t> settings)
+      : settings_(std::move(settings)), forests_(settings_.size(), LevelForest(points)) {}
   void grow(const SweepRound& round, const CoreLevels& core);
-  [[nodiscard]] LevelForest& forest(std::size_t setting) { return forests_[setting]; }
+  /// Of the i-th of its settings.
+  [[nodiscard]] LevelForest& forest(std::size_t i) { return forests_[i]; }
 
  private:
+  std::vector<std::size_t> settings_;
   std::vector<LevelForest> forests_;
 };
 

@@ -14,7 +14,7 @@ namespace tradegraph::kernels {
 struct SettingCluster {
   std::int64_t firms = 0;
   std::int64_t smallest_row = 0;  ///< of a member
-  std::int32_t group = 0;
+  std::int64_t group = 0;         ///< widened so that the record has no padding
 };
 
 struct SettingLabels {

@@ -7,6 +7,11 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/comm/agreement.hpp"
+#include "engine/comm/collectives.hpp"
+
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::SettingCluster> : std::true_type {};
 
 namespace tradegraph::kernels {
 
@@ -40,24 +45,63 @@ SweepGrid grid_of(std::span<const DbscanConfig> settings) {
   return grid;
 }
 
-template <class T>
-std::size_t position(const std::vector<T>& list, T value) {
-  return static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), value) - list.begin());
+Level position(const std::vector<double>& ascending, double value) {
+  return static_cast<Level>(std::lower_bound(ascending.begin(), ascending.end(), value) -
+                            ascending.begin());
+}
+
+/// Positions first..last - 1 of a list.
+struct Range {
+  std::size_t first;
+  std::size_t last;
+};
+
+/// Runs of settings that agree in what `part` takes of them.
+template <class Part>
+std::vector<Range> runs_of(std::span<const DbscanConfig> settings, Part&& part) {
+  std::vector<Range> runs;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const bool is_new = i == 0 || part(settings[i]) != part(settings[i - 1]);
+    if (is_new) runs.push_back({i, i});
+    ++runs.back().last;
+  }
+  return runs;
+}
+
+std::vector<Range> runs_of_stretch(std::span<const DbscanConfig> settings) {
+  return runs_of(settings, [](const auto& setting) { return setting.stretch; });
+}
+
+std::vector<Range> runs_of_min_firms(std::span<const DbscanConfig> settings) {
+  return runs_of(settings, [](const auto& setting) { return setting.min_firms; });
 }
 
 }  // namespace
 
-SweepStudy::SweepStudy(const WholeNation& nation, const SweepConfig& config,
-                       std::span<const std::int32_t> division_of_class)
-    : nation_(nation),
+SweepStudy::SweepStudy(const comm::Communicator& team, const WholeNation& nation,
+                       const SweepConfig& config, std::span<const std::int32_t> division_of_class)
+    : team_(team),
+      nation_(nation),
       config_(config),
       division_of_class_(division_of_class.begin(), division_of_class.end()) {
   config.validate();
-  find_groups();
-  find_pairs();
-  if (config.indicators) partners_ = partners_of(nation);
-  const auto& at = config.baseline;
-  baseline_ = label(grow({{at.eps_m}, {at.min_firms}, at.stretch}), 0, 0);
+  comm::collectively(team, [&] {
+    find_groups();
+    find_pairs();
+    if (config.indicators) partners_ = partners_of(nation);
+  });
+  find_baseline();
+}
+
+void SweepStudy::find_baseline() {
+  const auto& at = config_.baseline;
+  const auto forests = grow({{at.eps_m}, {at.min_firms}, at.stretch});
+  // One rank of the team grows the forests of one min_firms: the first.
+  comm::collectively(team_, [&] {
+    if (team_.is_root()) baseline_ = label(forests, 0, at.eps_m);
+  });
+  comm::broadcast(team_, baseline_.label);
+  comm::broadcast(team_, baseline_.clusters);
   baseline_of_placed_ = of_placed(baseline_.label);
   baseline_sizes_ = sizes(baseline_.clusters);
 }
@@ -101,19 +145,20 @@ SweepStudy::Forests SweepStudy::grow(const SweepGrid& grid) const {
   for (const auto& group : groups_) {
     const Pairs pairs = grid.stretch > 1 ? Pairs{group.first, group.second} : Pairs{};
     auto& of_group = forests.of_group.emplace_back(
-        density_forests({group.x_m, group.y_m, group.row}, pairs, grid));
+        density_forests(team_, {group.x_m, group.y_m, group.row}, pairs, grid));
     auto& firm = forests.firm.emplace_back();
+    if (of_group.empty()) continue;
     for (const auto p : of_group.front().points().input) firm.push_back(group.firm[p]);
   }
   return forests;
 }
 
-SettingLabels SweepStudy::label(const Forests& forests, std::size_t k, std::size_t e) const {
+SettingLabels SweepStudy::label(const Forests& forests, std::size_t own, double eps_m) const {
   std::vector<GroupForest> of_groups;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    of_groups.push_back({groups_[g].code, &forests.of_group[g][k], forests.firm[g]});
+    of_groups.push_back({groups_[g].code, &forests.of_group[g][own], forests.firm[g]});
   }
-  return label_setting(nation_, of_groups, static_cast<Level>(e), forests.grid.eps_m[e],
+  return label_setting(nation_, of_groups, position(forests.grid.eps_m, eps_m), eps_m,
                        config_.absorb, config_.absorb_radius_m);
 }
 
@@ -126,9 +171,9 @@ std::vector<std::int32_t> SweepStudy::of_placed(const std::vector<std::int32_t>&
   return result;
 }
 
-SettingResult SweepStudy::evaluate(const Forests& forests, const DbscanConfig& setting) const {
-  const auto labels = label(forests, position(forests.grid.min_firms, setting.min_firms),
-                            position(forests.grid.eps_m, setting.eps_m));
+SettingResult SweepStudy::evaluate(const Forests& forests, std::size_t own,
+                                   const DbscanConfig& setting) const {
+  const auto labels = label(forests, own, setting.eps_m);
   SettingResult result;
   result.setting = setting;
   result.clusters = static_cast<std::int64_t>(labels.clusters.size());
@@ -153,35 +198,51 @@ SettingResult SweepStudy::evaluate(const Forests& forests, const DbscanConfig& s
   return result;
 }
 
-void SweepStudy::run_stretch(std::span<const DbscanConfig> settings,
-                             const std::function<void(std::vector<SettingResult>)>& take) const {
-  const auto forests = grow(grid_of(settings));
-  for (std::size_t k = 0; k < settings.size();) {
-    const auto begin = k;
-    while (k < settings.size() && settings[k].min_firms == settings[begin].min_firms) ++k;
-    std::vector<SettingResult> results(k - begin);
-    std::exception_ptr failure;
+std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::size_t own,
+                                                std::span<const DbscanConfig> settings) const {
+  std::vector<SettingResult> results(settings.size());
+  std::exception_ptr failure;
 #pragma omp parallel for schedule(dynamic, 1)
-    for (std::size_t i = begin; i < k; ++i) {
-      try {
-        results[i - begin] = evaluate(forests, settings[i]);
-      } catch (...) {
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    try {
+      results[i] = evaluate(forests, own, settings[i]);
+    } catch (...) {
 #pragma omp critical
-        failure = std::current_exception();
-      }
+      failure = std::current_exception();
     }
-    if (failure) std::rethrow_exception(failure);
-    take(std::move(results));
+  }
+  if (failure) std::rethrow_exception(failure);
+  return results;
+}
+
+void SweepStudy::run_stretch(std::span<const DbscanConfig> settings, std::size_t first,
+                             const Take& take) const {
+  const auto forests = grow(grid_of(settings));
+  const auto of_min_firms = runs_of_min_firms(settings);
+  const auto own = own_settings(team_, of_min_firms.size());
+  comm::collectively(team_, [&] {
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      const auto& run = of_min_firms[own[i]];
+      take(first + run.first,
+           evaluate(forests, i, settings.subspan(run.first, run.last - run.first)));
+    }
+  });
+}
+
+void SweepStudy::run(std::span<const DbscanConfig> settings, const Take& take) const {
+  for (const auto& run : runs_of_stretch(settings)) {
+    run_stretch(settings.subspan(run.first, run.last - run.first), run.first, take);
   }
 }
 
-void SweepStudy::run(std::span<const DbscanConfig> settings,
-                     const std::function<void(std::vector<SettingResult>)>& take) const {
-  for (std::size_t k = 0; k < settings.size();) {
-    const auto begin = k;
-    while (k < settings.size() && settings[k].stretch == settings[begin].stretch) ++k;
-    run_stretch(settings.subspan(begin, k - begin), take);
+std::int64_t SweepStudy::count_own(std::span<const DbscanConfig> settings) const {
+  std::size_t count = 0;
+  for (const auto& stretch : runs_of_stretch(settings)) {
+    const auto runs =
+        runs_of_min_firms(settings.subspan(stretch.first, stretch.last - stretch.first));
+    for (const auto k : own_settings(team_, runs.size())) count += runs[k].last - runs[k].first;
   }
+  return static_cast<std::int64_t>(count);
 }
 
 }  // namespace tradegraph::kernels

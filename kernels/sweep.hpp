@@ -36,25 +36,31 @@ struct SettingResult {
   std::vector<ShareIndicators> indicators;  ///< of the best clusters, if asked for
 };
 
-/// Evaluates settings on one rank, with OpenMP threads. Ranks share out the settings; each holds
-/// the nation. Not collective.
+/// Evaluates settings on a team of ranks, each of which holds the nation, with OpenMP threads.
+/// Other teams may evaluate other settings.
 class SweepStudy {
  public:
-  /// Finds the baseline's clusters. The nation must outlive the study. `division_of_class` is
-  /// needed for indicators only. Throws as `dbscan` does.
-  SweepStudy(const WholeNation& nation, const SweepConfig& config,
+  /// Finds the baseline's clusters. The team and the nation must outlive the study.
+  /// `division_of_class` is needed for indicators only. Collective over the team. Throws as
+  /// `dbscan` does.
+  SweepStudy(const comm::Communicator& team, const WholeNation& nation, const SweepConfig& config,
              std::span<const std::int32_t> division_of_class = {});
 
   /// The baseline's clusters, numbered as `identify` numbers them.
   [[nodiscard]] const std::vector<SettingCluster>& baseline() const { return baseline_.clusters; }
 
-  /// Evaluates `settings`, ordered by stretch, then min_firms, then eps, and hands over the results
-  /// in that order, those of one stretch and min_firms together. What `take` throws ends the work.
-  /// For each stretch `density_forests` of the eps and min_firms that occur, and a pass over firms
-  /// (and links, where they matter) a setting. Memory: 30 bytes a firm and min_firms, and 40 a firm
-  /// and thread, 70 with indicators.
-  void run(std::span<const DbscanConfig> settings,
-           const std::function<void(std::vector<SettingResult>)>& take) const;
+  /// Takes the results of the settings from position `first` on, which share stretch and min_firms.
+  using Take = std::function<void(std::size_t first, std::vector<SettingResult>)>;
+
+  /// Evaluates `settings`, ordered by stretch, then min_firms, then eps, and the same on all ranks
+  /// of the team. Each rank hands over those of its own min_firms. What `take` throws on any rank
+  /// ends the work of all. For each stretch `density_forests` of the eps and min_firms that occur,
+  /// and a pass over firms (and links, where they matter) a setting. Memory: 30 bytes a firm and
+  /// own min_firms, and 40 a firm and thread, 70 with indicators. Collective over the team. Throws
+  /// as `dbscan` does.
+  void run(std::span<const DbscanConfig> settings, const Take& take) const;
+  /// How many of these settings this rank evaluates.
+  [[nodiscard]] std::int64_t count_own(std::span<const DbscanConfig> settings) const;
 
  private:
   /// One industry group: its points, in the order of firms.
@@ -65,7 +71,7 @@ class SweepStudy {
     std::vector<std::int64_t> row;
     std::vector<std::int64_t> first, second;  ///< trading pairs
   };
-  /// The forests of one stretch: by group and min_firms.
+  /// The forests of one stretch that grow here: by group and own min_firms.
   struct Forests {
     SweepGrid grid;
     std::vector<std::vector<DensityForest>> of_group;
@@ -74,13 +80,18 @@ class SweepStudy {
 
   void find_groups();
   void find_pairs();
+  void find_baseline();
   [[nodiscard]] Forests grow(const SweepGrid& grid) const;
-  [[nodiscard]] SettingLabels label(const Forests& forests, std::size_t k, std::size_t e) const;
-  [[nodiscard]] SettingResult evaluate(const Forests& forests, const DbscanConfig& setting) const;
-  void run_stretch(std::span<const DbscanConfig> settings,
-                   const std::function<void(std::vector<SettingResult>)>& take) const;
+  [[nodiscard]] SettingLabels label(const Forests& forests, std::size_t own, double eps_m) const;
+  [[nodiscard]] SettingResult evaluate(const Forests& forests, std::size_t own,
+                                       const DbscanConfig& setting) const;
+  [[nodiscard]] std::vector<SettingResult> evaluate(const Forests& forests, std::size_t own,
+                                                    std::span<const DbscanConfig> settings) const;
+  void run_stretch(std::span<const DbscanConfig> settings, std::size_t first,
+                   const Take& take) const;
   [[nodiscard]] std::vector<std::int32_t> of_placed(const std::vector<std::int32_t>& label) const;
 
+  const comm::Communicator& team_;
   const WholeNation& nation_;
   SweepConfig config_;
   std::vector<std::int32_t> division_of_class_;

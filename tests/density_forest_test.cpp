@@ -12,20 +12,23 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/comm/collectives.hpp"
 #include "tests/support/dbscan_reference.hpp"
 
 namespace tradegraph::kernels {
 namespace {
 
 /// Cuts the forests at every level and compares with a run of `dbscan`, and, for few firms, with
-/// the definition. Returns the number of settings.
+/// the definition: each rank those that it grows. Returns the number of settings of all ranks.
 int check(const Firms& firms, const SweepGrid& grid, bool by_definition) {
-  const auto forests = density_forests(firms.points(), firms.pairs(), grid);
-  EXPECT_EQ(forests.size(), grid.min_firms.size());
+  const auto world = comm::Communicator::world();
+  const auto own = own_settings(world, grid.min_firms.size());
+  const auto forests = density_forests(world, firms.points(), firms.pairs(), grid);
+  EXPECT_EQ(forests.size(), own.size());
   int settings = 0;
   for (std::size_t k = 0; k < forests.size(); ++k) {
     for (std::size_t e = 0; e < grid.eps_m.size(); ++e) {
-      const DbscanConfig config{grid.eps_m[e], grid.min_firms[k], grid.stretch};
+      const DbscanConfig config{grid.eps_m[e], grid.min_firms[own[k]], grid.stretch};
       const auto cut = forests[k].cut(static_cast<Level>(e));
       const auto expected = by_definition ? DbscanReference(firms, config).run()
                                           : dbscan(firms.points(), firms.pairs(), config);
@@ -34,7 +37,7 @@ int check(const Firms& firms, const SweepGrid& grid, bool by_definition) {
       ++settings;
     }
   }
-  return settings;
+  return comm::all_reduce(world, settings, comm::ReduceOp::sum);
 }
 
 /// `count` ascending values from `least` up to about `most`, unevenly spaced.

@@ -109,24 +109,28 @@ class Sweep : public testing::Test {
     return gather_nation(world_, share.nation.places, share.nation.trade, ungrouped);
   }
 
-  void check(const Nation& nation, const SweepConfig& config, bool ungrouped) {
+  /// On the given team; other ranks may do other things.
+  void check(const Nation& nation, const SweepConfig& config, bool ungrouped,
+             const comm::Communicator& team) {
     IdentifyConfig identify{.dbscan = config.baseline,
                             .absorb = config.absorb,
                             .absorb_radius_m = config.absorb_radius_m,
                             .ungrouped = ungrouped};
     const auto baseline = labels_of_placed(nation, identify);
     const auto whole = gather(nation, ungrouped);
-    const SweepStudy study(whole, config);
+    const SweepStudy study(team, whole, config);
     const auto settings = some_settings();
-    std::vector<SettingResult> results;
-    study.run(settings, [&](std::vector<SettingResult> some) {
-      results.insert(results.end(), some.begin(), some.end());
+    std::map<std::size_t, SettingResult> results;
+    study.run(settings, [&](std::size_t first, std::vector<SettingResult> some) {
+      for (auto& result : some) results.emplace(first++, std::move(result));
     });
-    EXPECT_EQ(results.size(), settings.size());
-    for (std::size_t s = 0; s < results.size(); ++s) {
+    const auto count = std::ssize(results);
+    EXPECT_EQ(count, study.count_own(settings));
+    EXPECT_EQ(comm::all_reduce<std::int64_t>(team, count, comm::ReduceOp::sum),
+              std::ssize(settings));
+    for (const auto& [s, found] : results) {
       identify.dbscan = settings[s];
       const auto label = labels_of_placed(nation, identify);
-      const auto& found = results[s];
       EXPECT_EQ(found.setting, settings[s]);
       EXPECT_EQ(found.clusters, *std::max_element(label.begin(), label.end()) + 1);
       EXPECT_EQ(found.largest, std::count(label.begin(), label.end(), 0));
@@ -150,11 +154,43 @@ TEST_F(Sweep, EachSettingIsWhatIdentifyFinds) {
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
     const auto nation = random_nation(seed, 300);
     for (const auto absorb : {Absorb::none, Absorb::footprint, Absorb::admin}) {
-      check(nation, {.baseline = {6, 4, 1.5}, .absorb = absorb}, false);
+      check(nation, {.baseline = {6, 4, 1.5}, .absorb = absorb}, false, world_);
     }
-    check(nation, {.baseline = {4, 3, 1}, .absorb_radius_m = 9}, false);
-    check(nation, {.baseline = {5, 4, 2}}, true);
-    check(nation, {.baseline = {5, 4, 2}, .absorb_radius_m = 14}, true);
+    check(nation, {.baseline = {4, 3, 1}, .absorb_radius_m = 9}, false, world_);
+    check(nation, {.baseline = {5, 4, 2}}, true, world_);
+    check(nation, {.baseline = {5, 4, 2}, .absorb_radius_m = 14}, true, world_);
+  }
+}
+
+TEST_F(Sweep, TeamsWorkSideBySide) {
+  const auto nation = random_nation(4, 300);
+  check(nation, {.baseline = {6, 4, 1.5}}, false, comm::Communicator::self());
+  const auto team = world_.split(world_.rank() % 2, world_.rank());
+  check(nation, {.baseline = {5, 4, 2}, .absorb = Absorb::none}, true, team);
+}
+
+TEST_F(Sweep, CellsOfATeamAreDealtInTurn) {
+  // More than a block of cells a rank, so that neighbours are counted on different ranks.
+  const auto nation = random_nation(9, 4000);
+  const std::vector<DbscanConfig> settings{{2, 2, 2}, {3, 2, 2}, {8, 2, 2}, {2, 4, 2},
+                                           {3, 4, 2}, {8, 4, 2}, {3, 7, 2}, {8, 7, 2}};
+  const auto whole = gather(nation, true);
+  const auto results_of = [&](const comm::Communicator& team) {
+    std::map<std::size_t, SettingResult> results;
+    SweepStudy(team, whole, {.baseline = {3, 4, 2}})
+        .run(settings, [&](std::size_t first, const auto& some) {
+          for (const auto& result : some) results.emplace(first++, result);
+        });
+    return results;
+  };
+  const auto alone = results_of(comm::Communicator::self());
+  ASSERT_EQ(alone.size(), settings.size());
+  EXPECT_GT(alone.at(0).clusters, 50);
+  for (const auto& [s, found] : results_of(world_)) {
+    EXPECT_EQ(found.clusters, alone.at(s).clusters) << s;
+    EXPECT_EQ(found.largest, alone.at(s).largest) << s;
+    EXPECT_EQ(found.noise_share, alone.at(s).noise_share) << s;
+    EXPECT_EQ(found.ari, alone.at(s).ari) << s;
   }
 }
 
@@ -162,9 +198,9 @@ TEST_F(Sweep, WithoutFirmsOrWithoutPlacesNothingIsDefined) {
   Nation nation;
   for (int i = 0; i < 2; ++i) {
     const auto whole = gather(nation, true);
-    const SweepStudy study(whole, {.baseline = {5, 2, 1}, .ami = true, .indicators = true});
+    const SweepStudy study(world_, whole, {.baseline = {5, 2, 1}, .ami = true, .indicators = true});
     EXPECT_TRUE(study.baseline().empty());
-    study.run(some_settings(), [](const std::vector<SettingResult>& results) {
+    study.run(some_settings(), [](std::size_t, const std::vector<SettingResult>& results) {
       for (const auto& result : results) {
         EXPECT_EQ(result.clusters, 0);
         EXPECT_EQ(result.largest, 0);
@@ -180,9 +216,9 @@ TEST_F(Sweep, WithoutFirmsOrWithoutPlacesNothingIsDefined) {
 TEST_F(Sweep, BaselineAgreesWithItself) {
   const auto nation = random_nation(2, 500);
   const auto whole = gather(nation, false);
-  const SweepStudy study(whole, {.baseline = {6, 4, 2}, .ami = true});
+  const SweepStudy study(world_, whole, {.baseline = {6, 4, 2}, .ami = true});
   const std::vector<DbscanConfig> settings{{6, 4, 2}};
-  study.run(settings, [](const std::vector<SettingResult>& results) {
+  study.run(settings, [](std::size_t, const std::vector<SettingResult>& results) {
     EXPECT_EQ(results[0].ari, 1);
     EXPECT_NEAR(results[0].ami, 1, 1e-12);
     for (const auto& at : results[0].stability) {
@@ -195,15 +231,19 @@ TEST_F(Sweep, BaselineAgreesWithItself) {
 TEST_F(Sweep, WhatTheReceiverThrowsEndsTheWork) {
   const auto nation = random_nation(2, 100);
   const auto whole = gather(nation, false);
-  const SweepStudy study(whole, {});
+  const SweepStudy study(world_, whole, {});
   int calls = 0;
   EXPECT_THROW(study.run(some_settings(),
-                         [&](const std::vector<SettingResult>&) {
+                         [&](std::size_t, const std::vector<SettingResult>&) {
                            ++calls;
+                           if (!world_.is_root()) return;
                            throw Error(ErrorKind::interrupted, "enough");
                          }),
                Error);
-  EXPECT_EQ(calls, 1);
+  EXPECT_LE(calls, 3);  // the min_firms of the first stretch
+  if (world_.is_root()) {
+    EXPECT_EQ(calls, 1);
+  }
 }
 
 TEST_F(Sweep, AFirmOnTwoRanksIsAnError) {
