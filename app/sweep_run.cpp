@@ -26,12 +26,21 @@ struct SweepInput {
   std::string digest;
 };
 
+/// How many teams of ranks share out the settings: a team of ranks deals out its min_firms, so more
+/// ranks than those would be idle.
+int teams_of(const Context& context, const SweepOptions& options) {
+  const auto most = static_cast<int>(options.min_firms.size());
+  return (context.world().size() + most - 1) / most;
+}
+
 /// Bytes a rank: the nation, the forests of its min_firms, and what a thread needs for a setting.
-std::int64_t needed_bytes(const SweepOptions& options, std::int64_t firms, std::int64_t links,
-                          int ranks, int threads) {
+std::int64_t needed_bytes(const Context& context, const SweepOptions& options, std::int64_t firms,
+                          std::int64_t links) {
   const auto settings = static_cast<std::int64_t>(options.min_firms.size());
-  const std::int64_t a_thread = options.indicators ? 70 : 40;
+  const auto ranks = context.world().size() / teams_of(context, options);  // of the least team
   const auto forests = 4 * settings + 30 * ((settings + ranks - 1) / ranks);
+  const auto a_thread = options.indicators ? 70 : 40;
+  const auto threads = std::max(1, context.options().threads);
   return firms * (300 + forests + a_thread * threads) + links * 80;
 }
 
@@ -56,8 +65,7 @@ SweepInput load_input(const Context& context, Provenance& provenance, const std:
       provenance.stage("load", [&] { return load_network(context, grid, snapshot); });
   provenance.snapshot(network.metadata().year, network.metadata(), network.firms(),
                       network.link_count(), snapshot);
-  context.require_memory(needed_bytes(options, network.firms(), network.link_count(),
-                                      context.world().size(), context.options().threads),
+  context.require_memory(needed_bytes(context, options, network.firms(), network.link_count()),
                          "a sweep over " + snapshot);
   SweepInput input;
   input.digest = network.metadata().digest;
@@ -123,14 +131,6 @@ SweepPlan make_plan(const SweepInput& input, const SweepOptions& options,
     plan.baseline_group.emplace_back(is_named ? input.group_names[cluster.group] : "");
   }
   return plan;
-}
-
-/// How many teams of ranks share out the settings: a team of ranks deals out its min_firms, so more
-/// ranks than those would be idle.
-int teams_of(const Context& context, const SweepOptions& options) {
-  const auto most = static_cast<int>(
-      std::min<std::size_t>(options.min_firms.size(), std::numeric_limits<int>::max()));
-  return (context.world().size() + most - 1) / most;
 }
 
 /// The share of `team` in the settings at `positions`: those of neighbouring eps. For each of its

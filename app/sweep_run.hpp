@@ -10,9 +10,9 @@
 
 namespace tradegraph::app {
 
-/// Computes this shard's settings that have no result in `folder` yet; ranks share them out. Stops
-/// between settings when a signal asks for it, by `ErrorKind::interrupted`; what is finished stays.
-/// Collective over all ranks.
+/// Computes this shard's settings that have no result in `folder` yet; teams of ranks share them
+/// out. Stops between settings when a signal asks for it, by `ErrorKind::interrupted`; what is
+/// finished stays. Collective over all ranks.
 SweepPlan compute_sweep(const Context& context, Provenance& provenance, const std::string& snapshot,
                         const SweepOptions& options, const Shard& shard, const std::string& folder);
 

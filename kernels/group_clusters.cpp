@@ -9,6 +9,23 @@
 
 namespace tradegraph::kernels {
 
+/// What a home tells a keeper of a firm, in few bytes: the label, and whether it is core.
+struct Joined {
+  std::int64_t code = -1;  ///< negative = noise
+
+  Joined() = default;
+  Joined(std::int64_t label, bool is_core) : code(2 * label + (is_core ? 1 : 0)) {}
+  [[nodiscard]] std::int64_t label() const { return code / 2; }
+  [[nodiscard]] bool is_core() const { return code >= 0 && code % 2 == 1; }
+};
+
+}  // namespace tradegraph::kernels
+
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Joined> : std::true_type {};
+
+namespace tradegraph::kernels {
+
 namespace {
 
 /// The clusters that components belong to, and the label of each component.
@@ -57,26 +74,24 @@ NumberedClusters number(const PieceClusters& found) {
   return result;
 }
 
-std::vector<FirmState> states_of(const LocalInput& input, const PieceClusters& found,
-                                 const std::vector<std::int64_t>& label) {
-  std::vector<FirmState> states(input.home.received().size());
-  for (std::size_t i = 0; i < states.size(); ++i) {
+std::vector<Joined> find_joined(const LocalInput& input, const PieceClusters& found,
+                                const std::vector<std::int64_t>& label) {
+  std::vector<Joined> joined(input.home.received().size());
+  for (std::size_t i = 0; i < joined.size(); ++i) {
     const auto& [group, point] = input.groups.own(i);
     const auto component = found.component[group][point];
     if (component < 0) continue;
-    states[i].label = label[static_cast<std::size_t>(component)];
-    const bool is_core = found.is_core[group][point] != 0;
-    states[i].role = static_cast<std::int64_t>(is_core ? Role::core : Role::border);
+    joined[i] = {label[static_cast<std::size_t>(component)], found.is_core[group][point] != 0};
   }
-  return states;
+  return joined;
 }
 
 std::vector<CoreMember> core_members(const std::vector<PlacedFirm>& firms,
-                                     const std::vector<FirmState>& states) {
+                                     const std::vector<Joined>& joined) {
   std::vector<CoreMember> cores;
   for (std::size_t i = 0; i < firms.size(); ++i) {
-    if (states[i].role_of() != Role::core) continue;
-    cores.push_back({states[i].label, {firms[i].x, firms[i].y}, firms[i].region});
+    if (!joined[i].is_core()) continue;
+    cores.push_back({joined[i].label(), {firms[i].x, firms[i].y}, firms[i].region});
   }
   std::sort(cores.begin(), cores.end(),
             [](const auto& a, const auto& b) { return a.label < b.label; });
@@ -104,11 +119,14 @@ GroupClusters cluster_groups(const comm::Communicator& comm, FirmDirectory& dire
   result.clusters_without_stretch = uses_stretch(config)
                                         ? solver.count_without_stretch()
                                         : static_cast<std::int64_t>(result.clusters.size());
-  const auto states = states_of(input, found, numbered.label);
-  if (config.absorb != Absorb::none) result.cores = core_members(input.home.received(), states);
-  const auto at_keeper = input.home.answer(std::span<const FirmState>(states));
+  const auto joined = find_joined(input, found, numbered.label);
+  if (config.absorb != Absorb::none) result.cores = core_members(input.home.received(), joined);
+  const auto at_keeper = input.home.answer(std::span<const Joined>(joined));
   for (std::size_t k = 0; k < input.kept_at.size(); ++k) {
-    directory.states()[input.kept_at[k]] = at_keeper[k];
+    if (at_keeper[k].code < 0) continue;
+    auto& state = directory.states()[input.kept_at[k]];
+    state.label = at_keeper[k].label();
+    state.role = static_cast<std::int64_t>(at_keeper[k].is_core() ? Role::core : Role::border);
   }
   if (config.verify || config.k_distance) {
     result.violations = check_groups(comm, directory, trade, config);

@@ -66,23 +66,25 @@ LocalInput distribute(const comm::Communicator& comm, const FirmDirectory& direc
                       const TradePairs& trade, const IdentifyConfig& config,
                       const GroupPieces& pieces) {
   auto close = find_close_links(comm, directory, trade, config, pieces);
+  const auto& firms = directory.firms();
   std::vector<std::size_t> kept_at;
-  Outgoing<PlacedFirm> home;
-  kept_at.reserve(directory.firms().size());
-  home.reserve(directory.firms().size());
+  std::vector<std::int32_t> home;
+  kept_at.reserve(firms.size());
+  home.reserve(firms.size());
   auto& guests = close.guests;
-  for (std::size_t i = 0; i < directory.firms().size(); ++i) {
-    const auto& firm = directory.firms()[i];
+  for (std::size_t i = 0; i < firms.size(); ++i) {
+    const auto& firm = firms[i];
     const auto group = group_of(firm, config);
     if (group == kNoGroup) continue;
     const auto rank = pieces.rank_of(group, firm.x, firm.y);
     kept_at.push_back(i);
-    home.add(firm, rank);
+    home.push_back(rank);
     pieces.for_each_near(group, firm.x, firm.y, [&](std::int32_t near) {
       if (near != rank) guests.add(firm, near);
     });
   }
-  auto own = home.send(comm);
+  comm::Delivery<PlacedFirm> own(comm, home,
+                                 [&](std::size_t k) -> const auto& { return firms[kept_at[k]]; });
   auto others = guests.send(comm);
   const auto pairs = close.pairs.send(comm);
   LocalGroups groups(own.received(), others.received(), pairs.received(), config);

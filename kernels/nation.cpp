@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "kernels/firm_directory.hpp"
 
@@ -12,6 +13,13 @@ Adjacency::Adjacency(std::size_t firms, const std::vector<std::uint64_t>& pairs)
   for (const auto pair : pairs) ++first_[static_cast<std::size_t>(pair >> 32) + 1];
   for (std::size_t i = 0; i < firms; ++i) first_[i + 1] += first_[i];
   other_.resize(pairs.size());
+  // A snapshot's links come in order.
+  const auto out_of_order = std::adjacent_find(pairs.begin(), pairs.end(), std::greater_equal<>());
+  if (out_of_order == pairs.end()) {
+    std::transform(pairs.begin(), pairs.end(), other_.begin(),
+                   [](auto pair) { return static_cast<std::uint32_t>(pair); });
+    return;
+  }
   std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
   for (const auto pair : pairs) {
     other_[next[static_cast<std::size_t>(pair >> 32)]++] = static_cast<std::uint32_t>(pair);

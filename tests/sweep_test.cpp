@@ -246,6 +246,31 @@ TEST_F(Sweep, WhatTheReceiverThrowsEndsTheWork) {
   }
 }
 
+TEST(Adjacency, TheOrderOfLinksAndRepeatsDoNotMatter) {
+  const CounterRandom random(3, 1);
+  std::vector<std::uint64_t> links;
+  for (std::uint64_t k = 0; k < 500; ++k) {
+    links.push_back(Adjacency::pair(static_cast<std::uint32_t>(random.below(2 * k, 90)),
+                                    static_cast<std::uint32_t>(random.below(2 * k + 1, 100))));
+  }
+  const Adjacency shuffled(100, links);
+  std::sort(links.begin(), links.end());
+  const Adjacency sorted(100, links);
+  links.erase(std::unique(links.begin(), links.end()), links.end());
+  EXPECT_LT(links.size(), 500U);
+  const Adjacency once(100, links);
+  EXPECT_EQ(once.links(), links.size());
+  for (std::size_t firm = 0; firm < 100; ++firm) {
+    std::vector<std::uint32_t> partners;
+    for (const auto link : links) {
+      if (link >> 32 == firm) partners.push_back(static_cast<std::uint32_t>(link));
+    }
+    EXPECT_THAT(once.of(firm), testing::ElementsAreArray(partners));
+    EXPECT_THAT(shuffled.of(firm), testing::ElementsAreArray(partners));
+    EXPECT_THAT(sorted.of(firm), testing::ElementsAreArray(partners));
+  }
+}
+
 TEST_F(Sweep, AFirmOnTwoRanksIsAnError) {
   Nation nation;
   nation.add(0, 0, 0);

@@ -20,21 +20,25 @@ class Delivery {
   /// the items that leave while it runs.
   Delivery(const Communicator& comm, std::span<const T> items,
            std::span<const std::int32_t> destination)
-      : comm_(comm), slot_(items.size()), counts_(static_cast<std::size_t>(comm.size()), 0) {
+      : Delivery(comm, destination, [&](std::size_t i) -> const T& { return items[i]; }) {}
+  /// The same for items that are nowhere side by side: `item_at(i)` is asked once for each.
+  template <class ItemAt>
+  Delivery(const Communicator& comm, std::span<const std::int32_t> destination, ItemAt&& item_at)
+      : comm_(comm), slot_(destination.size()), counts_(static_cast<std::size_t>(comm.size()), 0) {
     for (const auto rank : destination) ++counts_[static_cast<std::size_t>(rank)];
     received_.counts.resize(counts_.size());
     detail::all_to_all(comm, counts_.data(), received_.counts.data());
     received_.values.resize(detail::total(received_.counts));
     const auto me = static_cast<std::size_t>(comm.rank());
     const auto own = offsets(received_.counts)[me] - offsets(counts_)[me];
-    std::vector<T> sent(items.size() - static_cast<std::size_t>(counts_[me]));
+    std::vector<T> sent(destination.size() - static_cast<std::size_t>(counts_[me]));
     auto next = offsets(counts_);
-    for (std::size_t i = 0; i < items.size(); ++i) {
+    for (std::size_t i = 0; i < destination.size(); ++i) {
       const auto rank = static_cast<std::size_t>(destination[i]);
       const auto slot = slot_[i] = next[rank]++;
       auto& to = rank == me ? received_.values : sent;
       const auto moved = rank == me ? own : rank > me ? -counts_[me] : 0;
-      to[static_cast<std::size_t>(slot + moved)] = items[i];
+      to[static_cast<std::size_t>(slot + moved)] = item_at(i);
     }
     auto leaving = counts_;
     leaving[me] = 0;
