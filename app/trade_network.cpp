@@ -175,7 +175,7 @@ TradeNetwork TradeNetwork::from_edges(const comm::ProcessGrid& grid, io::EdgeLis
 
 const DistributedMatrix& TradeNetwork::partners() const {
   if (!partners_) {
-    static_cast<void>(matrices());
+    static_cast<void>(matrices());  // which counts its own time
     const TimeAdder forming(times_.forming_s);
     partners_.emplace(kernels::undirected_pattern(links()));
   }
@@ -184,7 +184,7 @@ const DistributedMatrix& TradeNetwork::partners() const {
 
 const DistributedMatrix& TradeNetwork::reversed_links() const {
   if (!reversed_links_) {
-    static_cast<void>(matrices());
+    static_cast<void>(matrices());  // which counts its own time
     const TimeAdder forming(times_.forming_s);
     reversed_links_.emplace(links().transpose());
   }

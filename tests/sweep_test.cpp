@@ -169,7 +169,7 @@ TEST_F(Sweep, TeamsWorkSideBySide) {
   check(nation, {.baseline = {5, 4, 2}, .absorb = Absorb::none}, true, team);
 }
 
-TEST_F(Sweep, CellsOfATeamAreDealtInTurn) {
+TEST_F(Sweep, CellsOfATeamAreSharedOut) {
   // More than a block of cells a rank, so that neighbours are counted on different ranks.
   const auto nation = random_nation(9, 4000);
   const std::vector<DbscanConfig> settings{{2, 2, 2}, {3, 2, 2}, {8, 2, 2}, {2, 4, 2},
