@@ -97,19 +97,17 @@ void join_sample(const CsrBlock& block, FirmForest<Index>& forest, const Firms& 
       joiner.add(firm, other);
     }
   }
-  forest.compress();
 }
 
 /// The root of most of some firms spread over all; -1 without firms. Nearly always that of the
 /// giant component, if there is one.
 template <class Index>
-std::int64_t frequent_root(std::span<const Index> parents) {
-  constexpr std::size_t kSample = 1024;
+std::int64_t frequent_root(FirmForest<Index>& forest) {
+  constexpr std::int64_t kSample = 1024;
   std::vector<std::int64_t> roots;
-  const auto step = parents.size() / kSample + 1;
-  for (std::size_t v = 0; v < parents.size(); v += step) {
-    roots.push_back(static_cast<std::int64_t>(parents[v]));
-  }
+  const auto firms = std::ssize(forest.parents());
+  const auto step = firms / kSample + 1;
+  for (std::int64_t v = 0; v < firms; v += step) roots.push_back(forest.compress(v));
   std::sort(roots.begin(), roots.end());
   std::int64_t best = -1;
   std::size_t most = 0;
@@ -146,13 +144,12 @@ void double_over(const comm::Communicator& group, const Round& round) {
   if (power < group.size()) round(has_twin && !is_extra, twin);
 }
 
-/// Which of the 64 firms from 64 w on `is_in(firm, parent)`: bit b for the b-th.
-template <class Index, class IsIn>
-std::uint64_t word_of(std::span<const Index> parents, std::int64_t w, const IsIn& is_in) {
+/// Which of the 64 firms from 64 w on, of `firms`, `is_in(firm)`: bit b for the b-th.
+template <class IsIn>
+std::uint64_t word_of(std::int64_t firms, std::int64_t w, const IsIn& is_in) {
   std::uint64_t word = 0;
-  for (auto v = 64 * w; v < std::min(64 * w + 64, std::ssize(parents)); ++v) {
-    const auto parent = static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]);
-    word |= std::uint64_t{is_in(v, parent)} << (v % 64);
+  for (auto v = 64 * w; v < std::min(64 * w + 64, firms); ++v) {
+    word |= std::uint64_t{is_in(v)} << (v % 64);
   }
   return word;
 }
@@ -163,17 +160,18 @@ void for_each_firm(std::int64_t w, std::uint64_t word, const Visit& visit) {
   for (; word != 0; word &= word - 1) visit(64 * w + std::countr_zero(word));
 }
 
-/// The largest set of a compressed forest, most likely, and which firms were in it: a bit each, so
-/// that they stay in a near cache where parents don't.
+/// The largest set of a forest, most likely, and which firms were in it: a bit each, so that they
+/// stay in a near cache where parents don't.
 template <class Index>
 class GiantSet {
  public:
-  explicit GiantSet(const FirmForest<Index>& forest)
-      : root_(frequent_root(forest.parents())), words_((std::ssize(forest.parents()) + 63) / 64) {
-    const auto parents = forest.parents();
+  /// Compresses the forest. All threads.
+  explicit GiantSet(FirmForest<Index>& forest)
+      : root_(frequent_root(forest)), words_((std::ssize(forest.parents()) + 63) / 64) {
+    const auto firms = std::ssize(forest.parents());
 #pragma omp parallel for schedule(static)
     for (std::int64_t w = 0; w < words_.ssize(); ++w) {
-      words_[w] = word_of(parents, w, [&](std::int64_t, std::int64_t p) { return p == root_; });
+      words_[w] = word_of(firms, w, [&](auto v) { return forest.compress(v) == root_; });
     }
   }
   [[nodiscard]] bool has(std::int64_t firm) const {
@@ -257,8 +255,9 @@ std::vector<Hanging<Index>> strays(const FirmForest<Index>& forest, const GiantS
       [&](std::int64_t begin, std::int64_t end) {
         auto& found = of_piece[static_cast<std::size_t>(begin / kGrain)];
         for (auto w = begin; w < end; ++w) {
-          const auto hanging =
-              word_of(parents, w, [](std::int64_t v, std::int64_t parent) { return parent != v; });
+          const auto hanging = word_of(std::ssize(parents), w, [&](auto v) {
+            return static_cast<std::int64_t>(parents[static_cast<std::size_t>(v)]) != v;
+          });
           for_each_firm(w, hanging & ~own_words[static_cast<std::size_t>(w)], [&](std::int64_t v) {
             found.push_back({static_cast<Index>(v), parents[static_cast<std::size_t>(v)]});
           });
@@ -279,6 +278,8 @@ void join_forest(std::span<const std::uint64_t> giant_words,
                  std::span<const Hanging<Index>> hanging, const GiantSet<Index>& giant,
                  FirmForest<Index>& forest) {
   const auto their_root = static_cast<std::int64_t>(hanging.front().parent);
+  if (giant.meets(giant_words)) forest.join(giant.root(), their_root);
+  const auto root = forest.find(their_root);  // near the top, so that joins are short
   const auto own_words = giant.words();
 #pragma omp parallel
   {
@@ -286,7 +287,7 @@ void join_forest(std::span<const std::uint64_t> giant_words,
     for (std::int64_t w = 0; w < std::ssize(giant_words); ++w) {
       const auto at = static_cast<std::size_t>(w);
       for_each_firm(w, giant_words[at] & ~own_words[at],
-                    [&](std::int64_t v) { forest.join(v, their_root); });
+                    [&](std::int64_t v) { forest.join(v, root); });
     }
 #pragma omp for schedule(static)
     for (std::int64_t k = 0; k < std::ssize(hanging); ++k) {
@@ -294,7 +295,6 @@ void join_forest(std::span<const std::uint64_t> giant_words,
       forest.join(static_cast<std::int64_t>(one.firm), static_cast<std::int64_t>(one.parent));
     }
   }
-  if (giant.meets(giant_words)) forest.join(giant.root(), their_root);
 }
 
 }  // namespace
@@ -323,7 +323,6 @@ FirmForest<Index> block_forest(const DistributedMatrix& a) {
 
 template <class Index>
 void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest) {
-  forest.compress();
   double_over(group, [&](bool sends, int other) {
     const auto giant = comm::collectively(group, [&] { return GiantSet<Index>(forest); });
     const auto mine = comm::collectively(group, [&] { return strays(forest, giant); });
@@ -331,7 +330,6 @@ void merge_forests(const comm::Communicator& group, FirmForest<Index>& forest) {
     const auto hanging = exchange(group, std::span<const Hanging<Index>>(mine), sends, other);
     if (hanging.empty()) return;
     join_forest<Index>(giant_words, hanging, giant, forest);
-    forest.compress();
   });
 }
 

@@ -21,7 +21,7 @@ using FirmForest = BasicUnionFind<Index>;
 template <class Index>
 [[nodiscard]] FirmForest<Index> block_forest(const matrix::DistributedMatrix& a);
 
-/// Joins the forests of all ranks: each ends with the same sets, compressed. By recursive doubling:
+/// Joins the forests of all ranks: each ends with the same sets. By recursive doubling:
 /// log2(ranks) rounds, in each of which a rank swaps with another one a bit a firm, for the giant
 /// component, and 2 sizeof(Index) bytes for each firm below another one outside it, which are held
 /// up to three times; O(n) a round. Collective over `group`.

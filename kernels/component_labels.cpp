@@ -355,9 +355,13 @@ Components number_components(const Vector& root, const Vector* row) {
 }
 
 template <class Index>
-Components number_components(const matrix::DistributedMatrix& a, std::span<const Index> roots,
+Components number_components(const matrix::DistributedMatrix& a, BasicUnionFind<Index>& sets,
                              const Vector* row) {
   const auto number = numbers_of(a.grid(), a.row_layout());
+  const auto own = a.row_layout().count(a.grid().group().rank());
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < own; ++i) sets.compress(number[i]);
+  const auto roots = sets.parents();
   const auto root_of = [roots](std::int64_t, std::int64_t own) {
     return static_cast<std::int64_t>(roots[static_cast<std::size_t>(own)]);
   };
@@ -365,9 +369,9 @@ Components number_components(const matrix::DistributedMatrix& a, std::span<const
 }
 
 template Components number_components(const matrix::DistributedMatrix&,
-                                      std::span<const std::uint32_t>, const Vector*);
+                                      BasicUnionFind<std::uint32_t>&, const Vector*);
 template Components number_components(const matrix::DistributedMatrix&,
-                                      std::span<const std::int64_t>, const Vector*);
+                                      BasicUnionFind<std::int64_t>&, const Vector*);
 
 Vector own_numbers(const matrix::DistributedMatrix& a) {
   const auto rank = a.grid().group().rank();

@@ -2,9 +2,9 @@
 /// Components from a representative a firm: canonical numbers and sizes, for weak and strong ones.
 
 #include <cstdint>
-#include <span>
 
 #include "engine/matrix/distributed_matrix.hpp"
+#include "kernels/union_find.hpp"
 
 namespace tradegraph::kernels {
 
@@ -32,11 +32,11 @@ struct ComponentSummary {
 [[nodiscard]] Components number_components(const matrix::DistributedVector<std::int64_t>& root,
                                            const matrix::DistributedVector<std::int64_t>* row);
 
-/// The same from the roots of all firms of the network of `a`, by number. Index: `std::uint32_t`
-/// or `std::int64_t`.
+/// The same from the sets of all firms of the network of `a`, by number; own firms are compressed.
+/// Index: `std::uint32_t` or `std::int64_t`.
 template <class Index>
 [[nodiscard]] Components number_components(const matrix::DistributedMatrix& a,
-                                           std::span<const Index> roots,
+                                           BasicUnionFind<Index>& sets,
                                            const matrix::DistributedVector<std::int64_t>* row);
 
 /// Each firm's own number, in the row layout: input rows of a network numbered in input order.

@@ -54,7 +54,7 @@ template <class Index>
 Components numbered_by_forest(const DistributedMatrix& a, const Vector* row) {
   auto forest = block_forest<Index>(a);
   merge_forests(a.grid().group(), forest);
-  return number_components(a, forest.parents(), row);
+  return number_components(a, forest, row);
 }
 
 Components numbered(const DistributedMatrix& a, const Vector* row, const ComponentsConfig& config) {

@@ -60,15 +60,18 @@ class BasicUnionFind {
     }
   }
 
-  /// Points every element at its representative; while nobody joins. All threads. Starts from the
-  /// grandparent whether that is needed or not, as it can't be foreseen.
+  /// Points an element at its representative, which is returned; while nobody joins. Any number of
+  /// threads. Starts from the grandparent whether that is needed or not, as it can't be foreseen.
+  std::int64_t compress(std::int64_t element) {
+    auto parent = load(load(element));
+    for (auto above = load(parent); above != parent; above = load(parent)) parent = above;
+    parent_of(element).store(parent, std::memory_order_relaxed);
+    return parent;
+  }
+  /// The same for every element. All threads.
   void compress() {
 #pragma omp parallel for schedule(static, 4096)
-    for (std::int64_t v = 0; v < parent_.ssize(); ++v) {
-      auto parent = load(load(v));
-      for (auto above = load(parent); above != parent; above = load(parent)) parent = above;
-      parent_of(v).store(parent, std::memory_order_relaxed);
-    }
+    for (std::int64_t v = 0; v < parent_.ssize(); ++v) compress(v);
   }
   /// The elements' parents: representatives, after `compress`.
   [[nodiscard]] std::span<const Index> parents() const { return parent_; }
