@@ -39,7 +39,7 @@ std::int64_t needed_bytes(const Context& context, const SweepOptions& options, s
   const auto settings = static_cast<std::int64_t>(options.min_firms.size());
   const auto ranks = context.world().size() / teams_of(context, options);  // of the least team
   const auto forests = 4 * settings + 30 * ((settings + ranks - 1) / ranks);
-  const std::int64_t a_thread = options.indicators ? 70 : 40;
+  const std::int64_t a_thread = options.indicators ? 80 : 40;
   const auto threads = std::max(1, context.options().threads);
   return firms * (300 + forests + a_thread * threads) + links * 80;
 }

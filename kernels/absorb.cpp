@@ -138,7 +138,7 @@ class RegionJudge {
     std::sort(regions_.begin(), regions_.end());
   }
 
-  [[nodiscard]] Judgement judge(const Claim& claim) const {
+  [[nodiscard]] Judgement judge(const Claim& claim) {
     const double squared = nearest_.squared_distance_to({claim.x, claim.y});
     const bool is_in_region = admin_ ? has_region(claim.region) : squared <= radius_squared_;
     return {squared, is_in_region ? 1 : 0};
@@ -173,7 +173,7 @@ std::vector<Judgement> judge_all(const std::vector<Claim>& claims, const GroupCl
     const auto label = claims[order[k]].label;
     const auto [first, last] =
         std::equal_range(found.cores.begin(), found.cores.end(), CoreMember{label, {}, 0}, less);
-    const RegionJudge judge({first, last}, found.clusters[static_cast<std::size_t>(label)], config);
+    RegionJudge judge({first, last}, found.clusters[static_cast<std::size_t>(label)], config);
     for (; k < order.size() && claims[order[k]].label == label; ++k) {
       answers[order[k]] = judge.judge(claims[order[k]]);
     }

@@ -1,9 +1,14 @@
 /// Absorption on one rank, for the settings of a sweep.
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <limits>
+#include <optional>
 #include <tuple>
+#include <utility>
 
+#include "engine/base/random.hpp"
 #include "kernels/nearest_point.hpp"
 #include "kernels/setting_labels.hpp"
 
@@ -20,27 +25,6 @@ struct Claim {
   std::int64_t links;
   double squared = kRefused;
 };
-
-/// Claims of all clusters on all firms that trade with a member and have a place; by firm.
-std::vector<Claim> find_claims(const WholeNation& nation, const SettingLabels& labels) {
-  std::vector<Claim> claims;
-  std::vector<std::int32_t> partners;
-  for (std::size_t i = 0; i < nation.firms(); ++i) {
-    if (labels.label[i] >= 0 || !nation.has_place(i)) continue;
-    partners.clear();
-    for (const auto j : nation.buyers.of(i)) partners.push_back(labels.label[j]);
-    for (const auto j : nation.suppliers.of(i)) partners.push_back(labels.label[j]);
-    std::sort(partners.begin(), partners.end());
-    for (std::size_t k = 0; k < partners.size(); ++k) {
-      if (partners[k] < 0) continue;
-      if (k == 0 || partners[k] != partners[k - 1]) {
-        claims.push_back({static_cast<std::uint32_t>(i), partners[k], 0});
-      }
-      ++claims.back().links;
-    }
-  }
-  return claims;
-}
 
 /// Core members by cluster.
 class CoresByCluster {
@@ -62,6 +46,7 @@ class CoresByCluster {
     }
   }
 
+  [[nodiscard]] std::size_t clusters() const { return box_.size(); }
   [[nodiscard]] std::span<const std::uint32_t> of(std::int32_t label) const {
     const auto c = static_cast<std::size_t>(label);
     return std::span(firms_).subspan(first_[c], first_[c + 1] - first_[c]);
@@ -92,48 +77,131 @@ class CoresByCluster {
   std::vector<Box> box_;
 };
 
-/// Fills in the squared distances to the nearest core, where the cluster's region holds the firm.
-class Judge {
+/// Which places have a core within the radius: cells of a little more than the radius, hashed to
+/// bits. Of most firms without a cluster it says that they have none, so that nobody needs to look
+/// at their trade.
+class NearCores {
  public:
-  Judge(const WholeNation& nation, const CoresByCluster& cores, Absorb absorb, double radius_m)
-      : nation_(nation), cores_(cores), absorb_(absorb), radius_squared_(radius_m * radius_m) {}
-
-  /// `claims` are of one cluster.
-  void judge(std::span<Claim*> claims) const {
-    const auto label = claims.front()->label;
-    const auto regions =
-        absorb_ == Absorb::admin ? cores_.regions(label) : std::vector<std::int32_t>();
-    std::vector<Claim*> open;
-    for (auto* claim : claims) {
-      if (is_possible(*claim, regions)) open.push_back(claim);
+  NearCores(const WholeNation& nation, const SettingLabels& labels, double radius_m)
+      : side_(1.001 * radius_m) {  // more than rounding can add to a distance
+    const auto cores = std::count(labels.is_core.begin(), labels.is_core.end(), 1);
+    words_.assign(std::bit_ceil(static_cast<std::size_t>(cores) / 8 + 1), 0);
+    Cell last{0, 0};
+    bool is_first = true;
+    for (std::size_t i = 0; i < labels.is_core.size(); ++i) {
+      if (labels.is_core[i] == 0) continue;
+      const auto cell = cell_of({nation.x_m[i], nation.y_m[i]});
+      if (is_first || cell != last) mark_around(cell);
+      last = cell;
+      is_first = false;
     }
-    if (open.empty()) return;
-    const NearestPoint nearest(cores_.places(label));
-    for (auto* claim : open) {
-      const double squared = nearest.squared_distance_to(place_of(*claim));
-      if (absorb_ == Absorb::admin || squared <= radius_squared_) claim->squared = squared;
+  }
+
+  /// False only if there is none.
+  [[nodiscard]] bool may_have(Place place) const {
+    const auto bit = bit_of(cell_of(place));
+    return (words_[bit / 64] >> (bit % 64) & 1) != 0;
+  }
+
+ private:
+  using Cell = std::pair<std::int64_t, std::int64_t>;
+
+  [[nodiscard]] Cell cell_of(Place place) const {
+    return {static_cast<std::int64_t>(std::floor(place.x / side_)),
+            static_cast<std::int64_t>(std::floor(place.y / side_))};
+  }
+  [[nodiscard]] std::size_t bit_of(Cell cell) const {
+    const auto x = static_cast<std::uint64_t>(cell.first);
+    const auto y = static_cast<std::uint64_t>(cell.second);
+    return mix64(x ^ std::rotl(y, 32)) & (64 * words_.size() - 1);
+  }
+  void mark_around(Cell cell) {
+    for (const int dx : {-1, 0, 1}) {
+      for (const int dy : {-1, 0, 1}) {
+        const auto bit = bit_of({cell.first + dx, cell.second + dy});
+        words_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+      }
+    }
+  }
+
+  double side_;
+  std::vector<std::uint64_t> words_;
+};
+
+/// The regions of clusters, in which they may absorb.
+class Regions {
+ public:
+  Regions(const WholeNation& nation, const SettingLabels& labels, const CoresByCluster& cores,
+          Absorb absorb, double radius_m)
+      : nation_(nation),
+        cores_(cores),
+        is_admin_(absorb == Absorb::admin),
+        radius_squared_(radius_m * radius_m) {
+    if (!is_admin_) near_.emplace(nation, labels, radius_m);
+    for (std::size_t c = 0; is_admin_ && c < cores.clusters(); ++c) {
+      codes_.push_back(cores.regions(static_cast<std::int32_t>(c)));
+    }
+  }
+
+  /// False only if no cluster's region holds the firm.
+  [[nodiscard]] bool may_hold(std::uint32_t firm) const {
+    return is_admin_ ? nation_.region[firm] >= 0 : near_->may_have(place_of(firm));
+  }
+
+  /// False only if the firm is outside. Cheap: most partners of a firm are far away.
+  [[nodiscard]] bool may_hold(std::int32_t label, std::uint32_t firm) const {
+    if (!is_admin_) return cores_.least_squared(label, place_of(firm)) <= radius_squared_;
+    const auto& codes = codes_[static_cast<std::size_t>(label)];
+    return std::binary_search(codes.begin(), codes.end(), nation_.region[firm]);
+  }
+  /// Fills in the squared distances to the nearest core, for claims of one cluster on firms that
+  /// it may hold; kRefused outside its region.
+  void judge(std::span<Claim*> claims) const {
+    NearestPoint nearest(cores_.places(claims.front()->label));
+    for (auto* claim : claims) {
+      claim->squared = nearest.squared_distance_to(place_of(claim->firm),
+                                                   is_admin_ ? kRefused : radius_squared_);
     }
   }
 
  private:
-  [[nodiscard]] Place place_of(const Claim& claim) const {
-    return {nation_.x_m[claim.firm], nation_.y_m[claim.firm]};
-  }
-  [[nodiscard]] bool is_possible(const Claim& claim,
-                                 const std::vector<std::int32_t>& regions) const {
-    if (absorb_ == Absorb::admin) {
-      return std::binary_search(regions.begin(), regions.end(), nation_.region[claim.firm]);
-    }
-    return cores_.least_squared(claim.label, place_of(claim)) <= radius_squared_;
+  [[nodiscard]] Place place_of(std::uint32_t firm) const {
+    return {nation_.x_m[firm], nation_.y_m[firm]};
   }
 
   const WholeNation& nation_;
   const CoresByCluster& cores_;
-  Absorb absorb_;
+  bool is_admin_;
   double radius_squared_;
+  std::optional<NearCores> near_;                 ///< of footprints
+  std::vector<std::vector<std::int32_t>> codes_;  ///< by cluster, ascending
 };
 
-void judge_all(std::vector<Claim>& claims, const Judge& judge) {
+/// Claims of clusters on the firms without one that trade with a member and that they may hold; by
+/// firm.
+std::vector<Claim> find_claims(const WholeNation& nation, const SettingLabels& labels,
+                               const Regions& regions) {
+  std::vector<Claim> claims;
+  std::vector<std::int32_t> claimants;  // one a link
+  for (std::uint32_t i = 0; i < nation.firms(); ++i) {
+    if (labels.label[i] >= 0 || !nation.has_place(i) || !regions.may_hold(i)) continue;
+    claimants.clear();
+    for (const auto partners : {nation.buyers.of(i), nation.suppliers.of(i)}) {
+      for (const auto j : partners) {
+        const auto label = labels.label[j];
+        if (label >= 0 && regions.may_hold(label, i)) claimants.push_back(label);
+      }
+    }
+    std::sort(claimants.begin(), claimants.end());
+    for (std::size_t k = 0; k < claimants.size(); ++k) {
+      if (k == 0 || claimants[k] != claimants[k - 1]) claims.push_back({i, claimants[k], 0});
+      ++claims.back().links;
+    }
+  }
+  return claims;
+}
+
+void judge_all(std::vector<Claim>& claims, const Regions& regions) {
   std::vector<Claim*> by_label;
   for (auto& claim : claims) by_label.push_back(&claim);
   std::stable_sort(by_label.begin(), by_label.end(),
@@ -141,7 +209,7 @@ void judge_all(std::vector<Claim>& claims, const Judge& judge) {
   for (std::size_t k = 0; k < by_label.size();) {
     const auto begin = k;
     while (k < by_label.size() && by_label[k]->label == by_label[begin]->label) ++k;
-    judge.judge(std::span(by_label).subspan(begin, k - begin));
+    regions.judge(std::span(by_label).subspan(begin, k - begin));
   }
 }
 
@@ -149,9 +217,11 @@ void judge_all(std::vector<Claim>& claims, const Judge& judge) {
 
 void absorb_locally(const WholeNation& nation, SettingLabels& labels, double eps_m, Absorb absorb,
                     double absorb_radius_m) {
-  auto claims = find_claims(nation, labels);
   const CoresByCluster cores(nation, labels);
-  judge_all(claims, Judge(nation, cores, absorb, absorb_radius_m > 0 ? absorb_radius_m : eps_m));
+  const Regions regions(nation, labels, cores, absorb,
+                        absorb_radius_m > 0 ? absorb_radius_m : eps_m);
+  auto claims = find_claims(nation, labels, regions);
+  judge_all(claims, regions);
   for (std::size_t k = 0; k < claims.size();) {
     const auto firm = claims[k].firm;
     auto best = std::tuple(std::int64_t{0}, kRefused, std::int32_t{-1});

@@ -160,6 +160,11 @@ std::vector<Assortativity> assortativity(const LabelledDegrees& firms, std::size
   return result;
 }
 
+int assortativity_grid(std::int64_t largest) {
+  return largest == 0 ? -1
+                      : std::ilogb(static_cast<double>(largest) * static_cast<double>(largest));
+}
+
 namespace {
 
 /// Values of this rank's firms, from what its block's rows add to them.

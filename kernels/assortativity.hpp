@@ -31,14 +31,18 @@ struct Assortativity {
 [[nodiscard]] std::vector<Assortativity> assortativity(const ClusterLinks& links);
 
 /// The same to the last bit where one rank knows all firms: their clusters (negative = none), k and
-/// S, which are 0 outside clusters. One thread; not collective.
+/// S, which are 0 outside clusters. Firms whose clusters are not asked for may have none, but keep
+/// k. One thread; not collective.
 struct LabelledDegrees {
   std::span<const std::int32_t> label;
-  std::span<const std::int64_t> partners;
+  std::span<const std::int32_t> partners;
   std::span<const std::int64_t> partner_degrees;
 };
 [[nodiscard]] std::vector<Assortativity> assortativity(const LabelledDegrees& firms,
                                                        std::size_t clusters);
+/// By which grid figures are summed where the largest k of all is this: by the same, clusters of
+/// the same firms have the same figures to the last bit.
+[[nodiscard]] int assortativity_grid(std::int64_t largest);
 
 /// Of the whole network `u` (`undirected_pattern`), to the same last bit as `assortativity` of one
 /// cluster of all firms, from one pass over its links and two over its firms: nothing directed is

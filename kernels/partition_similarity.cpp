@@ -57,6 +57,19 @@ class OverlapCounter {
   std::size_t used_ = 0;
 };
 
+/// Overlaps of the classes of `a` that are counted.
+template <class IsCounted>
+std::vector<Overlap> counted(std::span<const std::int32_t> a, std::span<const std::int32_t> b,
+                             const IsCounted& is_counted) {
+  OverlapCounter counter;
+  for (std::size_t i = 0; i < a.size();) {
+    const auto start = i;
+    while (i < a.size() && a[i] == a[start] && b[i] == b[start]) ++i;
+    if (is_counted(a[start])) counter.add(a[start], b[start], static_cast<std::int64_t>(i - start));
+  }
+  return counter.take();
+}
+
 /// Sizes of the classes on both sides.
 struct Margins {
   std::map<std::int32_t, std::int64_t> a, b;
@@ -151,13 +164,12 @@ double expected_mutual_information(const Margins& margins) {
 }  // namespace
 
 std::vector<Overlap> overlaps(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
-  OverlapCounter counter;
-  for (std::size_t i = 0; i < a.size();) {
-    const auto start = i;
-    while (i < a.size() && a[i] == a[start] && b[i] == b[start]) ++i;
-    counter.add(a[start], b[start], static_cast<std::int64_t>(i - start));
-  }
-  return counter.take();
+  return counted(a, b, [](std::int32_t) { return true; });
+}
+
+std::vector<Overlap> member_overlaps(std::span<const std::int32_t> a,
+                                     std::span<const std::int32_t> b) {
+  return counted(a, b, [](std::int32_t cluster) { return cluster >= 0; });
 }
 
 double adjusted_rand(std::span<const Overlap> table) {

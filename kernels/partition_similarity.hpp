@@ -19,6 +19,9 @@ struct Overlap {
 /// The overlaps that are not empty, by (a, b). Noise is class -1, a class like the others.
 [[nodiscard]] std::vector<Overlap> overlaps(std::span<const std::int32_t> a,
                                             std::span<const std::int32_t> b);
+/// Without those of noise in `a`.
+[[nodiscard]] std::vector<Overlap> member_overlaps(std::span<const std::int32_t> a,
+                                                   std::span<const std::int32_t> b);
 
 /// Adjusted Rand index (Hubert & Arabie 1985, doi:10.1007/BF01908075), from exact counts of pairs;
 /// 1 for equal partitions, also where all firms are in one class of both.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 #include "engine/base/exact_sum.hpp"
 #include "kernels/assortativity.hpp"
@@ -34,136 +35,130 @@ struct LinkSums {
   Int128 shares = 0;
 };
 
-std::vector<LinkSums> sum_links(const WholeNation& nation, const Adjacency& partners,
-                                std::span<const std::int32_t> label, std::size_t clusters,
-                                FixedPointScale scale) {
-  std::vector<LinkSums> sums(clusters);
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    const auto all = partners.of(i);
-    if (label[i] < 0 || all.empty()) continue;
-    auto& to = sums[static_cast<std::size_t>(label[i])];
-    const auto is_inside = [&](std::uint32_t j) { return label[j] == label[i]; };
-    const auto inside = std::count_if(all.begin(), all.end(), is_inside);
-    const auto buyers = nation.buyers.of(i);
-    ++to.nodes;
-    to.linked += inside > 0 ? 1 : 0;
-    to.links += std::count_if(buyers.begin(), buyers.end(), is_inside);
-    to.shares += scale.units(static_cast<double>(inside) / static_cast<double>(all.size()));
-  }
-  return sums;
-}
-
-/// By firm: partners in its cluster.
-std::vector<std::int64_t> partners_inside(const Adjacency& partners,
-                                          std::span<const std::int32_t> label) {
-  std::vector<std::int64_t> inside(label.size(), 0);
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    if (label[i] < 0) continue;
-    for (const auto j : partners.of(i)) inside[i] += label[j] == label[i] ? 1 : 0;
-  }
-  return inside;
-}
-
-/// By firm: the partners that those have in the cluster.
-std::vector<std::int64_t> partner_degrees(const Adjacency& partners,
-                                          std::span<const std::int32_t> label,
-                                          const std::vector<std::int64_t>& inside) {
-  std::vector<std::int64_t> sums(label.size(), 0);
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    if (label[i] < 0) continue;
-    for (const auto j : partners.of(i)) sums[i] += label[j] == label[i] ? inside[j] : 0;
-  }
-  return sums;
-}
-
-/// Calls `visit(cluster, run)` for the cells of each cluster; noise is left out.
+/// Calls `visit(cluster, run)` for the cells of each cluster.
 template <class Visit>
 void for_each_cluster(std::span<const Overlap> cells, Visit&& visit) {
   for (std::size_t k = 0; k < cells.size();) {
     const auto begin = k;
     while (k < cells.size() && cells[k].a == cells[begin].a) ++k;
-    if (cells[begin].a >= 0) visit(cells[begin].a, cells.subspan(begin, k - begin));
+    visit(cells[begin].a, cells.subspan(begin, k - begin));
   }
-}
-
-void find_degree_indicators(const Adjacency& partners, std::span<const std::int32_t> label,
-                            std::vector<ShareIndicators>& result) {
-  const auto inside = partners_inside(partners, label);
-  const auto around = partner_degrees(partners, label, inside);
-  const auto mixing = assortativity({label, inside, around}, result.size());
-  for (std::size_t c = 0; c < result.size(); ++c) result[c].disassortativity = -mixing[c].pearson;
-  const std::vector<std::int32_t> degree(inside.begin(), inside.end());
-  for_each_cluster(
-      overlaps(label, degree), [&](std::int32_t cluster, std::span<const Overlap> run) {
-        std::vector<Tally> degrees;
-        for (const auto& cell : run) {
-          if (cell.b > 0) degrees.push_back({cluster, cell.b, cell.firms, 0});
-        }
-        result[static_cast<std::size_t>(cluster)].hierarchy = hierarchy_of(degrees).hierarchy;
-      });
-}
-
-void specialise(const WholeNation& nation, std::span<const std::int32_t> label,
-                std::vector<ShareIndicators>& result) {
-  const auto cells = overlaps(label, nation.industry_group);
-  std::vector<std::int64_t> of_group;
-  std::int64_t all = 0;
-  for (const auto group : nation.industry_group) {
-    if (group < 0) continue;
-    of_group.resize(std::max(of_group.size(), static_cast<std::size_t>(group) + 1), 0);
-    ++of_group[static_cast<std::size_t>(group)];
-    ++all;
-  }
-  for_each_cluster(cells, [&](std::int32_t cluster, std::span<const Overlap> run) {
-    std::int64_t known = 0;
-    const Overlap* main = nullptr;
-    for (const auto& cell : run) {
-      if (cell.b < 0) continue;
-      known += cell.firms;
-      if (main == nullptr || cell.firms > main->firms) main = &cell;
-    }
-    if (main == nullptr) return;
-    result[static_cast<std::size_t>(cluster)].specialisation =
-        ratio(static_cast<double>(main->firms) * static_cast<double>(all),
-              static_cast<double>(known) *
-                  static_cast<double>(of_group[static_cast<std::size_t>(main->b)]));
-  });
-}
-
-void diversify(const WholeNation& nation, std::span<const std::int32_t> label,
-               std::span<const std::int32_t> division_of_class,
-               std::vector<ShareIndicators>& result) {
-  for_each_cluster(
-      overlaps(label, nation.klass), [&](std::int32_t cluster, std::span<const Overlap> run) {
-        std::vector<Tally> classes;
-        for (const auto& cell : run) {
-          classes.push_back({cluster, cell.b, cell.firms, cell.b < 0 ? 0 : cell.firms});
-        }
-        result[static_cast<std::size_t>(cluster)].related_variety =
-            variety_of(classes, division_of_class).related;
-      });
 }
 
 }  // namespace
 
-std::vector<ShareIndicators> share_indicators(const WholeNation& nation, const Adjacency& partners,
-                                              std::span<const std::int32_t> label,
-                                              std::size_t clusters,
-                                              std::span<const std::int32_t> division_of_class) {
-  const auto scale = FixedPointScale::for_range(1, static_cast<std::int64_t>(nation.firms()));
-  const auto sums = sum_links(nation, partners, label, clusters, scale);
-  std::vector<ShareIndicators> result(clusters);
-  for (std::size_t c = 0; c < clusters; ++c) {
-    const auto nodes = static_cast<double>(sums[c].nodes);
-    result[c].nodes = sums[c].nodes;
-    result[c].links = sums[c].links;
-    result[c].inclusiveness = ratio(static_cast<double>(sums[c].linked), nodes);
-    result[c].share_in = ratio(scale.value(sums[c].shares), nodes);
+IndicatorSeries::IndicatorSeries(const WholeNation& nation, const Adjacency& partners,
+                                 std::span<const std::int32_t> division_of_class)
+    : nation_(nation),
+      partners_(partners),
+      division_of_class_(division_of_class),
+      degrees_(nation, partners) {
+  for (const auto group : nation.industry_group) {
+    if (group < 0) continue;
+    const auto at = static_cast<std::size_t>(group);
+    if (at >= firms_of_group_.size()) firms_of_group_.resize(at + 1, 0);
+    ++firms_of_group_[at];
+    ++firms_with_group_;
   }
-  find_degree_indicators(partners, label, result);
-  specialise(nation, label, result);
-  diversify(nation, label, division_of_class, result);
-  return result;
+}
+
+std::vector<ShareIndicators> IndicatorSeries::next(std::span<const std::int32_t> label,
+                                                   std::size_t clusters) {
+  auto same_as = degrees_.follow(label, clusters);
+  const auto degrees = degrees_.partners();
+  const auto largest = degrees.empty() ? 0 : std::int64_t{*std::ranges::max_element(degrees)};
+  // Correlations are summed on a grid that the largest degree sets.
+  const bool is_other_grid = assortativity_grid(largest) != assortativity_grid(largest_degree_);
+  if (is_other_grid) std::ranges::fill(same_as, -1);
+  largest_degree_ = largest;
+  const auto before = std::exchange(result_, std::vector<ShareIndicators>(clusters));
+  const auto changed = labels_of_changed(label, same_as);
+  take_part(changed);
+  mix(changed);
+  specialise(changed);
+  diversify(changed);
+  for (std::size_t c = 0; c < clusters; ++c) {
+    if (same_as[c] >= 0) result_[c] = before[static_cast<std::size_t>(same_as[c])];
+  }
+  return result_;
+}
+
+/// -1 for the firms of clusters that were the same before.
+std::vector<std::int32_t> IndicatorSeries::labels_of_changed(
+    std::span<const std::int32_t> label, std::span<const std::int32_t> same_as) const {
+  std::vector<std::int32_t> changed(label.size());
+  std::transform(label.begin(), label.end(), changed.begin(), [&](std::int32_t at) {
+    return at >= 0 && same_as[static_cast<std::size_t>(at)] < 0 ? at : -1;
+  });
+  return changed;
+}
+
+/// Nodes, links, inclusiveness and internal reach.
+void IndicatorSeries::take_part(std::span<const std::int32_t> label) {
+  const auto scale = FixedPointScale::for_range(1, static_cast<std::int64_t>(nation_.firms()));
+  std::vector<LinkSums> sums(result_.size());
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const auto all = partners_.of(i).size();
+    if (label[i] < 0 || all == 0) continue;
+    auto& to = sums[static_cast<std::size_t>(label[i])];
+    const auto inside = degrees_.partners()[i];
+    ++to.nodes;
+    to.linked += inside > 0 ? 1 : 0;
+    to.links += degrees_.buyers()[i];
+    to.shares += scale.units(static_cast<double>(inside) / static_cast<double>(all));
+  }
+  for (std::size_t c = 0; c < sums.size(); ++c) {
+    const auto nodes = static_cast<double>(sums[c].nodes);
+    result_[c].nodes = sums[c].nodes;
+    result_[c].links = sums[c].links;
+    result_[c].inclusiveness = ratio(static_cast<double>(sums[c].linked), nodes);
+    result_[c].share_in = ratio(scale.value(sums[c].shares), nodes);
+  }
+}
+
+/// Hierarchy and disassortativity.
+void IndicatorSeries::mix(std::span<const std::int32_t> label) {
+  const auto mixing =
+      assortativity({label, degrees_.partners(), degrees_.partner_degrees()}, result_.size());
+  for (std::size_t c = 0; c < result_.size(); ++c) result_[c].disassortativity = -mixing[c].pearson;
+  for_each_cluster(member_overlaps(label, degrees_.partners()), [&](std::int32_t cluster,
+                                                                    std::span<const Overlap> run) {
+    std::vector<Tally> degrees;
+    for (const auto& cell : run) {
+      if (cell.b > 0) degrees.push_back({cluster, cell.b, cell.firms, 0});
+    }
+    result_[static_cast<std::size_t>(cluster)].hierarchy = hierarchy_of(degrees).hierarchy;
+  });
+}
+
+void IndicatorSeries::specialise(std::span<const std::int32_t> label) {
+  for_each_cluster(member_overlaps(label, nation_.industry_group),
+                   [&](std::int32_t cluster, std::span<const Overlap> run) {
+                     std::int64_t known = 0;
+                     const Overlap* main = nullptr;
+                     for (const auto& cell : run) {
+                       if (cell.b < 0) continue;
+                       known += cell.firms;
+                       if (main == nullptr || cell.firms > main->firms) main = &cell;
+                     }
+                     if (main == nullptr) return;
+                     const auto of_group = firms_of_group_[static_cast<std::size_t>(main->b)];
+                     result_[static_cast<std::size_t>(cluster)].specialisation = ratio(
+                         static_cast<double>(main->firms) * static_cast<double>(firms_with_group_),
+                         static_cast<double>(known) * static_cast<double>(of_group));
+                   });
+}
+
+void IndicatorSeries::diversify(std::span<const std::int32_t> label) {
+  for_each_cluster(member_overlaps(label, nation_.klass), [&](std::int32_t cluster,
+                                                              std::span<const Overlap> run) {
+    std::vector<Tally> classes;
+    for (const auto& cell : run) {
+      classes.push_back({cluster, cell.b, cell.firms, cell.b < 0 ? 0 : cell.firms});
+    }
+    result_[static_cast<std::size_t>(cluster)].related_variety =
+        variety_of(classes, division_of_class_).related;
+  });
 }
 
 namespace {

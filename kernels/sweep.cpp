@@ -1,9 +1,12 @@
 #include "kernels/sweep.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <exception>
 #include <map>
+#include <memory>
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
@@ -171,9 +174,8 @@ std::vector<std::int32_t> SweepStudy::of_placed(const std::vector<std::int32_t>&
   return result;
 }
 
-SettingResult SweepStudy::evaluate(const Forests& forests, std::size_t own,
-                                   const DbscanConfig& setting) const {
-  const auto labels = label(forests, own, setting.eps_m);
+SettingResult SweepStudy::evaluate(const SettingLabels& labels, const DbscanConfig& setting,
+                                   IndicatorSeries* series) const {
   SettingResult result;
   result.setting = setting;
   result.clusters = static_cast<std::int64_t>(labels.clusters.size());
@@ -187,9 +189,8 @@ SettingResult SweepStudy::evaluate(const Forests& forests, std::size_t own,
   if (nation_.placed > 0) result.ari = adjusted_rand(table);
   if (nation_.placed > 0 && config_.ami) result.ami = adjusted_mutual_information(table);
   result.stability = stability(table, baseline_sizes_, of_clusters);
-  if (!config_.indicators) return result;
-  auto indicators = share_indicators(nation_, partners_, labels.label, labels.clusters.size(),
-                                     division_of_class_);
+  if (series == nullptr) return result;
+  auto indicators = series->next(labels.label, labels.clusters.size());
   find_types(indicators, config_.screen);
   for (const auto& at : result.stability) {
     result.indicators.push_back(at.best < 0 ? ShareIndicators{}
@@ -198,17 +199,29 @@ SettingResult SweepStudy::evaluate(const Forests& forests, std::size_t own,
   return result;
 }
 
+/// Settings of one min_firms, eps ascending.
 std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::size_t own,
                                                 std::span<const DbscanConfig> settings) const {
   std::vector<SettingResult> results(settings.size());
   std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    try {
-      results[i] = evaluate(forests, own, settings[i]);
-    } catch (...) {
+  // Neighbouring eps for a thread: their indicators have most in common.
+  const auto grain =
+      std::max<std::ptrdiff_t>(1, std::ssize(settings) / (4 * omp_get_max_threads()));
+#pragma omp parallel
+  {
+    std::unique_ptr<IndicatorSeries> series;
+#pragma omp for schedule(dynamic, grain)
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+      try {
+        if (config_.indicators && series == nullptr) {
+          series = std::make_unique<IndicatorSeries>(nation_, partners_, division_of_class_);
+        }
+        const auto labels = label(forests, own, settings[i].eps_m);
+        results[i] = evaluate(labels, settings[i], series.get());
+      } catch (...) {
 #pragma omp critical
-      failure = std::current_exception();
+        failure = std::current_exception();
+      }
     }
   }
   if (failure) std::rethrow_exception(failure);

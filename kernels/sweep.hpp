@@ -56,7 +56,7 @@ class SweepStudy {
   /// of the team. Each rank hands over those of its own min_firms. What `take` throws on any rank
   /// ends the work of all. For each stretch `density_forests` of the eps and min_firms that occur,
   /// and a pass over firms (and links, where they matter) a setting. Memory: 30 bytes a firm and
-  /// own min_firms, and 40 a firm and thread, 70 with indicators. Collective over the team. Throws
+  /// own min_firms, and 40 a firm and thread, 80 with indicators. Collective over the team. Throws
   /// as `dbscan` does.
   void run(std::span<const DbscanConfig> settings, const Take& take) const;
   /// How many of these settings this rank evaluates.
@@ -83,8 +83,8 @@ class SweepStudy {
   void find_baseline();
   [[nodiscard]] Forests grow(const SweepGrid& grid) const;
   [[nodiscard]] SettingLabels label(const Forests& forests, std::size_t own, double eps_m) const;
-  [[nodiscard]] SettingResult evaluate(const Forests& forests, std::size_t own,
-                                       const DbscanConfig& setting) const;
+  [[nodiscard]] SettingResult evaluate(const SettingLabels& labels, const DbscanConfig& setting,
+                                       IndicatorSeries* series) const;
   [[nodiscard]] std::vector<SettingResult> evaluate(const Forests& forests, std::size_t own,
                                                     std::span<const DbscanConfig> settings) const;
   void run_stretch(std::span<const DbscanConfig> settings, std::size_t first,

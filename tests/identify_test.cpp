@@ -382,7 +382,7 @@ TEST(NearestPoint, IsTheNearest) {
       places.push_back({std::round(random.uniform(2 * i) * 20), random.uniform(2 * i + 1) * 20});
       if (i % 3 == 0) places.back() = {4, 4};
     }
-    const NearestPoint nearest(places);
+    NearestPoint nearest(places);
     for (std::uint64_t q = 0; q < 50; ++q) {
       const Place place{random.uniform(9000 + 2 * q) * 30,
                         std::round(random.uniform(9001 + 2 * q) * 30)};
