@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <tuple>
 
 #include "kernels/group_checks.hpp"
@@ -86,15 +87,20 @@ std::vector<Joined> find_joined(const LocalInput& input, const PieceClusters& fo
   return joined;
 }
 
+/// Ordered by label.
 std::vector<CoreMember> core_members(const std::vector<PlacedFirm>& firms,
-                                     const std::vector<Joined>& joined) {
-  std::vector<CoreMember> cores;
+                                     const std::vector<Joined>& joined, std::size_t clusters) {
+  std::vector<std::size_t> next(clusters + 1, 0);
+  for (const auto& at : joined) {
+    if (at.is_core()) ++next[static_cast<std::size_t>(at.label()) + 1];
+  }
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<CoreMember> cores(next.back());
   for (std::size_t i = 0; i < firms.size(); ++i) {
     if (!joined[i].is_core()) continue;
-    cores.push_back({joined[i].label(), {firms[i].x, firms[i].y}, firms[i].region});
+    cores[next[static_cast<std::size_t>(joined[i].label())]++] = {
+        joined[i].label(), {firms[i].x, firms[i].y}, firms[i].region};
   }
-  std::sort(cores.begin(), cores.end(),
-            [](const auto& a, const auto& b) { return a.label < b.label; });
   return cores;
 }
 
@@ -120,7 +126,9 @@ GroupClusters cluster_groups(const comm::Communicator& comm, FirmDirectory& dire
                                         ? solver.count_without_stretch()
                                         : static_cast<std::int64_t>(result.clusters.size());
   const auto joined = find_joined(input, found, numbered.label);
-  if (config.absorb != Absorb::none) result.cores = core_members(input.home.received(), joined);
+  if (config.absorbs()) {
+    result.cores = core_members(input.home.received(), joined, result.clusters.size());
+  }
   const auto at_keeper = input.home.answer(std::span<const Joined>(joined));
   for (std::size_t k = 0; k < input.kept_at.size(); ++k) {
     if (at_keeper[k].code < 0) continue;

@@ -30,7 +30,7 @@ struct CoreMember {
 struct GroupClusters {
   /// By provisional label (size descending, then smallest row); the same on all ranks.
   std::vector<Cluster> clusters;
-  /// Cores clustered here, by label ascending.
+  /// Cores clustered here, by label ascending; none unless they may absorb.
   std::vector<CoreMember> cores;
   std::int64_t clusters_without_stretch = 0;  ///< over all ranks
   std::vector<std::string> violations;        ///< of all ranks

@@ -39,15 +39,29 @@ struct Sample {
 constexpr std::size_t kSamplesARank = 1024;
 constexpr std::size_t kSortedARank = 32 * kSamplesARank;
 
-/// Every so many-th coordinate of a group's firms here; of a large group, of some firms.
-void take_samples(std::int32_t group, std::vector<double> at, std::vector<Sample>& samples) {
-  const auto all = static_cast<double>(at.size());
-  const auto stride = at.size() / kSortedARank + 1;
-  for (std::size_t i = 0; i * stride < at.size(); ++i) at[i] = at[i * stride];
-  at.resize((at.size() + stride - 1) / stride);
+/// Coordinates of a group's firms here: of a large group, of every so many-th firm.
+struct Coordinates {
+  bool along_x = true;
+  std::size_t firms = 0;
+  std::size_t stride = 1;
+  std::vector<double> at;
+
+  void add(const PlacedFirm& firm) {
+    const double coordinate = along_x ? firm.x : firm.y;
+    if (firms++ % stride == 0) at.push_back(coordinate);
+    if (at.size() < 2 * kSortedARank) return;
+    for (std::size_t i = 0; 2 * i < at.size(); ++i) at[i] = at[2 * i];
+    at.resize(at.size() / 2);
+    stride *= 2;
+  }
+};
+
+/// Every so many-th of them.
+void take_samples(std::int32_t group, Coordinates coordinates, std::vector<Sample>& samples) {
+  auto& at = coordinates.at;
   std::sort(at.begin(), at.end());
   const auto count = std::min(at.size(), kSamplesARank);
-  const auto firms = all / static_cast<double>(count);
+  const auto firms = static_cast<double>(coordinates.firms) / static_cast<double>(count);
   for (std::size_t i = 0; i < count; ++i) {
     samples.push_back({group, at[at.size() * (2 * i + 1) / (2 * count)], firms});
   }
@@ -84,10 +98,12 @@ std::map<std::int32_t, GroupPieces::Extent> GroupPieces::gather_extents(
     const comm::Communicator& comm, const std::vector<PlacedFirm>& firms,
     const IdentifyConfig& config) {
   std::map<std::int32_t, Extent> extents;
+  Extent* last = nullptr;  // found anew where the group changes
   for (const auto& firm : firms) {
     const auto group = group_of(firm, config);
     if (group == kNoGroup) continue;
-    extents[group].merge({group, 1, firm.x, firm.x, firm.y, firm.y});
+    if (last == nullptr || last->group != group) last = &extents[group];
+    last->merge({group, 1, firm.x, firm.x, firm.y, firm.y});
   }
   std::vector<Extent> mine;
   for (const auto& [group, extent] : extents) mine.push_back(extent);
@@ -136,11 +152,16 @@ void GroupPieces::deal_pieces(const std::map<std::int32_t, Extent>& extents, int
 void GroupPieces::find_ends(const comm::Communicator& comm, const std::vector<PlacedFirm>& firms,
                             const IdentifyConfig& config,
                             const std::map<std::int32_t, std::size_t>& pieces) {
-  std::map<std::int32_t, std::vector<double>> mine;
+  std::map<std::int32_t, Coordinates> mine;
+  for (const auto& [group, count] : pieces) {
+    if (count > 1) mine[group].along_x = cuts_.at(group).along_x;
+  }
+  auto last = mine.end();  // found anew where the group changes
+  auto last_group = kNoGroup;
   for (const auto& firm : firms) {
     const auto group = group_of(firm, config);
-    if (group == kNoGroup || pieces.at(group) == 1) continue;
-    mine[group].push_back(cuts_.at(group).along_x ? firm.x : firm.y);
+    if (group != last_group) last = mine.find(last_group = group);
+    if (last != mine.end()) last->second.add(firm);
   }
   std::vector<Sample> samples;
   for (auto& [group, at] : mine) take_samples(group, std::move(at), samples);
@@ -152,11 +173,6 @@ void GroupPieces::find_ends(const comm::Communicator& comm, const std::vector<Pl
   for (auto& [group, of_group] : by_group) {
     cuts_.at(group).end = ends_of(std::move(of_group), pieces.at(group));
   }
-}
-
-std::size_t GroupPieces::piece_of(const Cut& cut, double at) {
-  return static_cast<std::size_t>(std::upper_bound(cut.end.begin(), cut.end.end(), at) -
-                                  cut.end.begin());
 }
 
 std::int32_t GroupPieces::rank_of(std::int32_t group, double x_m, double y_m) const {

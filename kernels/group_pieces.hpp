@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -65,17 +66,18 @@ class GroupPieces {
 
   /// Rank that clusters a firm of this group.
   [[nodiscard]] std::int32_t rank_of(std::int32_t group, double x_m, double y_m) const;
-  /// Calls `visit(rank)` for each rank that clusters some firm within eps of the place, and perhaps
-  /// for others and repeatedly; that of the place itself included.
+  /// The same, and calls `visit(rank)` for each other rank that clusters some firm within eps of
+  /// the place, and perhaps for more.
   template <class Visit>
-  void for_each_near(std::int32_t group, double x_m, double y_m, Visit&& visit) const {
+  std::int32_t rank_of(std::int32_t group, double x_m, double y_m, Visit&& visit) const {
     const auto& cut = cuts_.at(group);
-    if (cut.end.empty()) return visit(cut.rank.front());
     const double at = cut.along_x ? x_m : y_m;
-    const double reach = cut.reach_m;
-    for (auto piece = piece_of(cut, at - reach); piece <= piece_of(cut, at + reach); ++piece) {
-      visit(cut.rank[piece]);
+    const auto piece = piece_of(cut, at);
+    for (auto p = piece; p > 0 && cut.end[p - 1] > at - cut.reach_m; --p) visit(cut.rank[p - 1]);
+    for (auto p = piece; p < cut.end.size() && cut.end[p] <= at + cut.reach_m; ++p) {
+      visit(cut.rank[p + 1]);
     }
+    return cut.rank[piece];
   }
 
  private:
@@ -90,7 +92,10 @@ class GroupPieces {
       const comm::Communicator& comm, const std::vector<PlacedFirm>& firms,
       const IdentifyConfig& config);
   void deal_pieces(const std::map<std::int32_t, Extent>& extents, int ranks);
-  [[nodiscard]] static std::size_t piece_of(const Cut& cut, double at);
+  [[nodiscard]] static std::size_t piece_of(const Cut& cut, double at) {
+    return static_cast<std::size_t>(std::upper_bound(cut.end.begin(), cut.end.end(), at) -
+                                    cut.end.begin());
+  }
   void find_ends(const comm::Communicator& comm, const std::vector<PlacedFirm>& firms,
                  const IdentifyConfig& config, const std::map<std::int32_t, std::size_t>& pieces);
 

@@ -26,6 +26,10 @@ const DbscanConfig& IdentifyConfig::settings_of(std::int32_t group) const {
   return own == per_group.end() ? dbscan : own->second;
 }
 
+bool IdentifyConfig::absorbs() const {
+  return can_absorb(absorb, ungrouped, absorb_radius_m, dbscan.eps_m);
+}
+
 namespace {
 
 void check(const comm::Communicator& comm, const FirmPlaces& firms, const TradePairs& trade,
@@ -107,9 +111,7 @@ Identification identify(const comm::Communicator& comm, const FirmPlaces& firms,
   check(comm, firms, trade, config);
   FirmDirectory directory(comm, firms);
   auto found = cluster_groups(comm, directory, trade, config);
-  if (can_absorb(config.absorb, config.ungrouped, config.absorb_radius_m, config.dbscan.eps_m)) {
-    absorb(comm, directory, trade, found, config);
-  }
+  if (config.absorbs()) absorb(comm, directory, trade, found, config);
 
   IdentifySummary summary;
   const auto final_label = number_clusters(comm, directory, found.clusters, summary);

@@ -53,6 +53,8 @@ struct IdentifyConfig {
   /// Throws `ErrorKind::usage`.
   void validate() const;
   [[nodiscard]] const DbscanConfig& settings_of(std::int32_t group) const;
+  /// Whether anyone can be absorbed.
+  [[nodiscard]] bool absorbs() const;
 };
 
 /// Parallel to the rank's FirmPlaces.

@@ -72,16 +72,19 @@ LocalInput distribute(const comm::Communicator& comm, const FirmDirectory& direc
   kept_at.reserve(firms.size());
   home.reserve(firms.size());
   auto& guests = close.guests;
+  std::vector<std::int32_t> near;
   for (std::size_t i = 0; i < firms.size(); ++i) {
     const auto& firm = firms[i];
     const auto group = group_of(firm, config);
     if (group == kNoGroup) continue;
-    const auto rank = pieces.rank_of(group, firm.x, firm.y);
+    near.clear();
+    const auto rank =
+        pieces.rank_of(group, firm.x, firm.y, [&](std::int32_t other) { near.push_back(other); });
     kept_at.push_back(i);
     home.push_back(rank);
-    pieces.for_each_near(group, firm.x, firm.y, [&](std::int32_t near) {
-      if (near != rank) guests.add(firm, near);
-    });
+    for (const auto other : near) {
+      if (other != rank) guests.add(firm, other);
+    }
   }
   comm::Delivery<PlacedFirm> own(comm, home,
                                  [&](std::size_t k) -> const auto& { return firms[kept_at[k]]; });

@@ -366,7 +366,8 @@ TEST_F(Identify, PiecesAreBalancedAndKnowTheirSurroundings) {
   EXPECT_LE(static_cast<double>(*std::max_element(firms.begin(), firms.end())), 1.1 * mean);
   for (std::size_t i = 0; i < 600; ++i) {
     std::set<std::int32_t> near;
-    pieces.for_each_near(0, at.x_m[i], at.y_m[i], [&](std::int32_t rank) { near.insert(rank); });
+    near.insert(
+        pieces.rank_of(0, at.x_m[i], at.y_m[i], [&](std::int32_t rank) { near.insert(rank); }));
     for (std::size_t j = 0; j < 600; ++j) {
       if (squared_distance(at.x_m[i], at.y_m[i], at.x_m[j], at.y_m[j]) > 81) continue;
       EXPECT_TRUE(near.contains(pieces.rank_of(0, at.x_m[j], at.y_m[j])));
