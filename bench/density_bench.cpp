@@ -15,6 +15,7 @@
 #include "engine/base/random.hpp"
 #include "engine/base/slices.hpp"
 #include "kernels/density_forest.hpp"
+#include "kernels/forest_cut.hpp"
 #include "kernels/identify.hpp"
 
 namespace tradegraph::bench {
@@ -150,9 +151,10 @@ void density_forests(benchmark::State& state) {
   const auto points = places().points();
   time_slowest(state, [&] {
     const auto forests = kernels::density_forests(points, {}, grid);
-    kernels::ForestCut cut;
+#pragma omp parallel for schedule(dynamic, 1)
     for (const auto& forest : forests) {
-      for (kernels::Level level = 0; level < grid.eps_m.size(); ++level) forest.cut(level, cut);
+      kernels::ForestCut cut(forest);
+      for (kernels::Level level = 0; level < grid.eps_m.size(); ++level) cut.rise_to(level);
     }
   });
   record_memory(state);

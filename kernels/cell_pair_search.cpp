@@ -12,44 +12,47 @@ namespace {
 class CoreSummary {
  public:
   CoreSummary(const SweepRound& round, const CoreLevels& core,
-              std::span<const std::size_t> settings, std::vector<CellCores>& cells)
+              std::span<const std::size_t> settings, CellCores& cells)
       : round_(round), core_(core), settings_(settings), cells_(cells) {}
 
-  void summarise(std::int64_t c) {
-    visit(c);
-    const auto& node = round_.grid.node(c);
-    for (std::size_t i = 0; i < cells_.size(); ++i) {
-      auto& cells = cells_[i];
-      const auto cell = static_cast<std::size_t>(c);
-      for (auto p = node.first; p < node.last; ++p) {
-        const auto point = static_cast<std::size_t>(round_.grid.point(p));
-        if (core_.of(point)[settings_[i]] != cells.earliest[cell]) continue;
-        cells.first[cell] = static_cast<std::uint32_t>(point);
-        break;
+  void summarise(std::int64_t cell) {
+    visit(cell);
+    const auto earliest = cells_.earliest(cell);
+    const auto first = cells_.first(cell);
+    for (std::size_t k = 0; k < first.size(); ++k) {
+      const auto is_first = [&](std::uint32_t point) {
+        return core_.of(point)[settings_[k]] == earliest[k];
+      };
+      // If it can be that of the setting before: one point's sets lie together.
+      if (k > 0 && is_first(first[k - 1])) {
+        first[k] = first[k - 1];
+        continue;
       }
+      auto p = round_.grid.node(cell).first;
+      while (!is_first(static_cast<std::uint32_t>(round_.grid.point(p)))) ++p;
+      first[k] = static_cast<std::uint32_t>(round_.grid.point(p));
     }
   }
 
  private:
   void visit(std::int64_t i) {
     const auto& node = round_.grid.node(i);
-    const auto at = static_cast<std::size_t>(i);
-    for (auto& cells : cells_) cells.earliest[at] = round_.levels.count();
-    if (node.is_leaf()) return visit_points(node, at);
+    const auto earliest = cells_.earliest(i);
+    std::fill(earliest.begin(), earliest.end(), round_.levels.count());
+    if (node.is_leaf()) return visit_points(node, earliest);
     for (auto child : {node.left, node.left + 1}) {
       visit(child);
-      for (auto& cells : cells_) {
-        cells.earliest[at] =
-            std::min(cells.earliest[at], cells.earliest[static_cast<std::size_t>(child)]);
+      const auto inside = cells_.earliest(child);
+      for (std::size_t k = 0; k < earliest.size(); ++k) {
+        earliest[k] = std::min(earliest[k], inside[k]);
       }
     }
   }
-  void visit_points(const GridNode& node, std::size_t at) {
+  void visit_points(const GridNode& node, std::span<Level> earliest) {
     for (auto p = node.first; p < node.last; ++p) {
       const auto* core = core_.of(static_cast<std::size_t>(round_.grid.point(p)));
-      for (std::size_t i = 0; i < cells_.size(); ++i) {
-        auto& earliest = cells_[i].earliest[at];
-        earliest = std::min(earliest, core[settings_[i]]);
+      for (std::size_t k = 0; k < earliest.size(); ++k) {
+        earliest[k] = std::min(earliest[k], core[settings_[k]]);
       }
     }
   }
@@ -57,18 +60,14 @@ class CoreSummary {
   const SweepRound& round_;
   const CoreLevels& core_;
   std::span<const std::size_t> settings_;
-  std::vector<CellCores>& cells_;
+  CellCores& cells_;
 };
 
 }  // namespace
 
-std::vector<CellCores> summarise_cores(const SweepRound& round, const CoreLevels& core,
-                                       std::span<const std::size_t> settings) {
-  std::vector<CellCores> cells(settings.size());
-  for (auto& of_setting : cells) {
-    of_setting.earliest.resize(static_cast<std::size_t>(round.grid.nodes()));
-    of_setting.first.resize(static_cast<std::size_t>(round.grid.cells()));
-  }
+CellCores summarise_cores(const SweepRound& round, const CoreLevels& core,
+                          std::span<const std::size_t> settings) {
+  CellCores cells(round.grid, settings.size());
   CoreSummary summary(round, core, settings, cells);
 #pragma omp parallel for schedule(dynamic, 512)
   for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) summary.summarise(cell);

@@ -9,24 +9,53 @@
 
 namespace tradegraph::kernels {
 
-/// What a setting's cores look like in the cells of a round.
-struct CellCores {
-  std::vector<Level> earliest;       ///< by node: the least core level inside
-  std::vector<std::uint32_t> first;  ///< by cell: a point that has it
+/// What the cores of some settings look like in the cells of a round. The settings of a cell lie
+/// together; they ascend, and so do their levels.
+class CellCores {
+ public:
+  CellCores(const SpatialGrid& grid, std::size_t settings)
+      : settings_(settings),
+        earliest_(static_cast<std::size_t>(grid.nodes()) * settings),
+        first_(static_cast<std::size_t>(grid.cells()) * settings) {}
+
+  /// Of a node, by setting: the least core level inside.
+  [[nodiscard]] std::span<Level> earliest(std::int64_t node) {
+    return at(std::span(earliest_), node);
+  }
+  [[nodiscard]] std::span<const Level> earliest(std::int64_t node) const {
+    return at(std::span(earliest_), node);
+  }
+  /// Of a cell, by setting: a point that has it.
+  [[nodiscard]] std::span<std::uint32_t> first(std::int64_t cell) {
+    return at(std::span(first_), cell);
+  }
+  [[nodiscard]] std::span<const std::uint32_t> first(std::int64_t cell) const {
+    return at(std::span(first_), cell);
+  }
+
+ private:
+  template <class Entry>
+  [[nodiscard]] std::span<Entry> at(std::span<Entry> list, std::int64_t node) const {
+    return list.subspan(static_cast<std::size_t>(node) * settings_, settings_);
+  }
+
+  std::size_t settings_;
+  std::vector<Level> earliest_;
+  std::vector<std::uint32_t> first_;
 };
 
-/// One entry for each of `settings`. O(points * settings) work.
-[[nodiscard]] std::vector<CellCores> summarise_cores(const SweepRound& round,
-                                                     const CoreLevels& core,
-                                                     std::span<const std::size_t> settings);
+/// For `settings`, ascending. O(points * settings) work.
+[[nodiscard]] CellCores summarise_cores(const SweepRound& round, const CoreLevels& core,
+                                        std::span<const std::size_t> settings);
 
 /// The least level at which two cells are joined by a pair of cores: a dual-tree search for the
 /// bichromatic closest pair under mutual reachability, in levels.
 class CellPairSearch {
  public:
+  /// For the setting that is the `own`-th of `cells`.
   CellPairSearch(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
-                 std::size_t setting)
-      : round_(round), core_(core), cells_(cells), setting_(setting) {}
+                 std::size_t setting, std::size_t own)
+      : round_(round), core_(core), cells_(cells), setting_(setting), own_(own) {}
 
   /// No pair of the two nodes has a lower level.
   [[nodiscard]] Level bound(std::int64_t a, std::int64_t b) const;
@@ -46,14 +75,13 @@ class CellPairSearch {
   [[nodiscard]] Level core_level(std::int64_t position) const {
     return core_.of(static_cast<std::size_t>(round_.grid.point(position)))[setting_];
   }
-  [[nodiscard]] Level earliest(std::int64_t node) const {
-    return cells_.earliest[static_cast<std::size_t>(node)];
-  }
+  [[nodiscard]] Level earliest(std::int64_t node) const { return cells_.earliest(node)[own_]; }
 
   const SweepRound& round_;
   const CoreLevels& core_;
   const CellCores& cells_;
   std::size_t setting_;
+  std::size_t own_;
 };
 
 }  // namespace tradegraph::kernels

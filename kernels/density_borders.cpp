@@ -121,15 +121,14 @@ class SpanFinder {
   void search(std::int64_t first, std::int64_t last, Level top) {
     const double reach = round_.levels.squared(top);
     distances_computed += last - first;
-    std::array<std::int64_t, kLeafPoints> within = {};
     for (auto block = first; block < last; block += kLeafPoints) {
       std::size_t count = 0;
       for (auto q = block; q < std::min(block + kLeafPoints, last); ++q) {
-        within[count] = q;
+        within_[count] = q;
         const auto [x, y] = round_.grid.place(q);
         count += squared_distance(place_.x, place_.y, x, y) <= reach ? 1 : 0;
       }
-      for (std::size_t k = 0; k < count; ++k) offer(within[k]);
+      for (std::size_t k = 0; k < count; ++k) offer(within_[k]);
     }
   }
   void offer(std::int64_t position) {
@@ -142,11 +141,12 @@ class SpanFinder {
   /// Keeps a core that the point could join while it is not core itself, for some min_firms.
   void offer(double ratio, std::uint32_t point, Level level) {
     const auto* core = core_.of(point);
-    bool is_useful = false;
-    for (std::size_t setting = 0; setting < core_.settings(); ++setting) {
-      is_useful |= std::max(level, core[setting]) < own_[setting];
+    // The largest first: most are useful for it.
+    for (auto setting = core_.settings(); setting-- > 0;) {
+      if (std::max(level, core[setting]) >= own_[setting]) continue;
+      candidates_.push_back({ratio, round_.points.row[point], point, level});
+      return;
     }
-    if (is_useful) candidates_.push_back({ratio, round_.points.row[point], point, level});
   }
 
   /// The best candidate of a level is the first in order that is there by then: so each is best
@@ -170,6 +170,7 @@ class SpanFinder {
   bool is_small_ = false;           ///< so few that all are looked at
   std::int64_t near_[25] = {};
   std::size_t near_count_ = 0;
+  std::array<std::int64_t, kLeafPoints> within_ = {};  ///< while searching: points within reach
   std::vector<Candidate> candidates_;  ///< of the point looked at last, which has ...
   Place place_ = {};
   const Level* own_ = nullptr;     ///< its core levels

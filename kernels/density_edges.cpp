@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "kernels/cell_pair_search.hpp"
 
@@ -14,220 +15,240 @@ namespace {
 /// Two adjacent cells that are not joined at the round's first level, filed under the level at
 /// which to look again.
 struct PendingPair {
-  std::int64_t a;
-  std::int64_t b;
+  std::uint32_t a;
+  std::uint32_t b;
   bool is_exact;  ///< the level is that of the pair, not just a bound
 };
 
-/// Two adjacent cells, and the least level at which their boxes allow neighbours.
-struct NearCells {
-  std::uint32_t a;
-  std::uint32_t b;
-  Level level;
-};
-
-/// All pairs of cells that may meet in this round, for any setting: those with cores for the first,
-/// `cells`.
-std::vector<NearCells> near_cells(const SweepRound& round, const CellCores& cells) {
-  std::vector<std::vector<NearCells>> mine(static_cast<std::size_t>(omp_get_max_threads()));
-  const auto has_core = [&](std::int64_t cell) {
-    return cells.earliest[static_cast<std::size_t>(cell)] <= round.last;
-  };
-#pragma omp parallel
-  {
-    AdjacentCells adjacent(round.grid);
-    auto& found = mine[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(dynamic, 256)
-    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) {
-      if (!has_core(cell)) continue;
-      for (const auto other : adjacent.after(cell)) {
-        if (!has_core(other)) continue;
-        const auto level = round.levels.of(
-            least_squared_distance(round.grid.node(cell).box, round.grid.node(other).box));
-        if (level > round.last) continue;
-        found.push_back({static_cast<std::uint32_t>(cell), static_cast<std::uint32_t>(other),
-                         std::max(level, round.first)});
-      }
+/// The sets of the rounds before, of the cores that the largest min_firms has then. Neighbours in
+/// its graph are neighbours for every smaller min_firms too: who is together here is so in all
+/// forests.
+class EarlierSets {
+ public:
+  EarlierSets(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
+              std::span<const std::size_t> settings, LevelForests& forests)
+      : cells_(cells), last_(settings.size() - 1), set_(round.points.row.size()) {
+#pragma omp parallel for schedule(static)
+    for (std::uint32_t point = 0; point < set_.size(); ++point) {
+      const bool was_core = core.of(point)[settings[last_]] < round.first;
+      set_[point] = was_core ? forests.find(point, last_) : kNone;
     }
   }
-  auto& all = mine.front();
-  for (std::size_t t = 1; t < mine.size(); ++t) {
-    all.insert(all.end(), mine[t].begin(), mine[t].end());
-  }
-  return std::move(all);
-}
 
-/// Grows the forest of one setting through the levels of one round.
+  [[nodiscard]] bool join(std::uint32_t a, std::uint32_t b) const {
+    return set_[a] == set_[b] && set_[a] != kNone;
+  }
+  /// Whether cores of two cells are together. Those of each cell come together in this round.
+  [[nodiscard]] bool join_cells(std::int64_t a, std::int64_t b) const {
+    return join(cells_.first(a)[last_], cells_.first(b)[last_]);
+  }
+  /// Whether another point of a cell is with the cell's first core for the largest min_firms, which
+  /// stands for all such points.
+  [[nodiscard]] bool join_inside(std::int64_t cell, std::uint32_t point) const {
+    const auto first = cells_.first(cell)[last_];
+    return point != first && join(first, point);
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  const CellCores& cells_;
+  std::size_t last_;
+  std::vector<std::uint32_t> set_;  ///< by point: its representative
+};
+
+/// Grows the forests of some settings through the levels of one round.
 class RoundJoiner {
  public:
   RoundJoiner(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
-              std::span<const NearCells> near, std::size_t setting, LevelForest& forest)
+              const EarlierSets& earlier, std::span<const std::size_t> settings,
+              LevelForests& forests)
       : round_(round),
         core_(core),
         cells_(cells),
-        near_(near),
-        setting_(setting),
-        forest_(forest),
-        search_(round, core, cells, setting),
-        pending_(static_cast<std::size_t>(round.last - round.first) + 1) {}
+        earlier_(earlier),
+        settings_(settings),
+        forests_(forests),
+        later_(static_cast<std::size_t>(omp_get_max_threads()),
+               Later(settings.size() * static_cast<std::size_t>(round.count()))),
+        pending_(later_.size(), Pending(later_.front().size())) {
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+      search_.emplace_back(round, core, cells, settings[i], i);
+    }
+  }
 
   void run() {
     join_inside_cells();
     join_trading();
     join_adjacent();
-    for (auto level = round_.first; level < round_.last;) join_pending(++level);
+    for (auto level = round_.first; level < round_.last;) {
+      ++level;
+      for (std::size_t i = 0; i < settings_.size(); ++i) join_pending(i, level);
+    }
   }
 
  private:
+  /// By setting and level: pairs of cores to join then.
   using Later = std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
-  using Pending = std::vector<std::vector<PendingPair>>;
+  using Pending = std::vector<std::vector<PendingPair>>;  ///< likewise: pairs of cells
 
-  [[nodiscard]] std::size_t offset(Level level) const {
-    return static_cast<std::size_t>(level - round_.first);
+  [[nodiscard]] static std::size_t thread() {
+    return static_cast<std::size_t>(omp_get_thread_num());
   }
-  [[nodiscard]] Level earliest(std::int64_t cell) const {
-    return cells_.earliest[static_cast<std::size_t>(cell)];
-  }
-  [[nodiscard]] std::uint32_t first(std::int64_t cell) const {
-    return cells_.first[static_cast<std::size_t>(cell)];
+  /// Where such lists have those of a setting and level.
+  [[nodiscard]] std::size_t slot(std::size_t i, Level level) const {
+    return i * static_cast<std::size_t>(round_.count()) +
+           static_cast<std::size_t>(level - round_.first);
   }
 
   void join_inside_cells();
+  void join_inside(std::int64_t cell, std::vector<std::uint32_t>& on, Later& later);
   void join_trading();
   void join_adjacent();
-  void join_pending(Level level);
-  void treat_adjacent(const NearCells& near, Pending& pending);
+  void join_pending(std::size_t i, Level level);
+  void join_cells(std::int64_t a, std::int64_t b, Pending& pending);
+  /// For any setting: then for the first.
+  [[nodiscard]] bool has_core(std::int64_t cell) const {
+    return cells_.earliest(cell).front() <= round_.last;
+  }
 
   const SweepRound& round_;
   const CoreLevels& core_;
   const CellCores& cells_;
-  std::span<const NearCells> near_;
-  std::size_t setting_;
-  LevelForest& forest_;
-  CellPairSearch search_;
-  Later later_;      ///< by level: pairs of cores to join then
-  Pending pending_;  ///< by level
+  const EarlierSets& earlier_;
+  std::span<const std::size_t> settings_;  ///< ascending, and so are the core levels of a point
+  LevelForests& forests_;
+  std::vector<CellPairSearch> search_;  ///< by setting
+  std::vector<Later> later_;            ///< by thread
+  std::vector<Pending> pending_;        ///< by thread
 };
 
-/// Appends the lists of threads to `all`.
-template <class Lists>
-void collect(std::vector<Lists>& parts, Lists& all) {
-  for (auto& part : parts) {
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      all[i].insert(all[i].end(), part[i].begin(), part[i].end());
-    }
+void RoundJoiner::join_inside_cells() {
+#pragma omp parallel
+  {
+    auto& later = later_[thread()];
+    std::vector<std::uint32_t> on(settings_.size());
+#pragma omp for schedule(static)
+    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) join_inside(cell, on, later);
   }
 }
 
-void RoundJoiner::join_inside_cells() {
-  later_.resize(pending_.size());
-  std::vector<Later> mine(static_cast<std::size_t>(omp_get_max_threads()), Later(later_.size()));
-#pragma omp parallel
-  {
-    auto& later = mine[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(static)
-    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
-      const auto& node = round_.grid.node(cell);
-      if (earliest(cell) > round_.last || node.size() == 1) continue;
-      const auto root = forest_.find(first(cell));
-      for (auto p = node.first; p < node.last; ++p) {
-        const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
-        const auto level = core_.of(point)[setting_];
-        if (level > round_.last || point == first(cell)) continue;
-        if (forest_.hangs_on(point, root)) continue;  // joined in an earlier round
-        if (level <= round_.first) {
-          forest_.join(point, first(cell), round_.first);
-        } else {
-          later[offset(level)].emplace_back(point, first(cell));
-        }
+/// `on` is working memory: by setting, a point of the cell's set on which others hang.
+void RoundJoiner::join_inside(std::int64_t cell, std::vector<std::uint32_t>& on, Later& later) {
+  const auto& node = round_.grid.node(cell);
+  const auto first = cells_.first(cell);
+  if (!has_core(cell) || node.size() == 1) return;
+  for (std::size_t i = 0; i < on.size(); ++i) on[i] = forests_.find(first[i], i);
+  for (auto p = node.first; p < node.last; ++p) {
+    const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
+    if (earlier_.join_inside(cell, point)) continue;
+    const auto* core = core_.of(point);
+    for (std::size_t i = 0; i < settings_.size(); ++i) {
+      const auto level = core[settings_[i]];
+      if (level > round_.last) break;
+      // Points that were joined in an earlier round mostly hang on the same as those before them.
+      if (point == first[i] || forests_.parent(point, i) == on[i]) continue;
+      if (level <= round_.first) {
+        forests_.join(point, first[i], round_.first, i);
+        on[i] = forests_.parent(point, i);
+      } else {
+        later[slot(i, level)].emplace_back(point, first[i]);
       }
     }
   }
-  collect(mine, later_);
 }
 
 void RoundJoiner::join_trading() {
   if (round_.partners.empty()) return;
-  std::vector<Later> mine(static_cast<std::size_t>(omp_get_max_threads()), Later(later_.size()));
 #pragma omp parallel
   {
-    auto& later = mine[static_cast<std::size_t>(omp_get_thread_num())];
+    auto& later = later_[thread()];
 #pragma omp for schedule(static)
-    for (std::size_t i = 0; i < round_.points.row.size(); ++i) {
-      const auto core = core_.of(i)[setting_];
-      if (core > round_.last) continue;
-      for (const auto& partner : round_.partners.of(i)) {
-        if (partner.point < i) continue;
-        const auto level = std::max({core, core_.of(partner.point)[setting_], partner.trade});
-        // A pair of the rounds before is joined already.
-        if (level > round_.last || (level < round_.first && round_.first > 0)) continue;
-        const auto point = static_cast<std::uint32_t>(i);
-        if (level <= round_.first) {
-          forest_.join(point, partner.point, round_.first);
-        } else {
-          later[offset(level)].emplace_back(point, partner.point);
+    for (std::uint32_t point = 0; point < round_.points.row.size(); ++point) {
+      const auto* core = core_.of(point);
+      for (const auto& partner : round_.partners.of(point)) {
+        if (partner.point < point) continue;
+        const auto* other = core_.of(partner.point);
+        for (std::size_t i = 0; i < settings_.size(); ++i) {
+          const auto setting = settings_[i];
+          const auto level = std::max({core[setting], other[setting], partner.trade});
+          if (level > round_.last) break;
+          if (level < round_.first && round_.first > 0) continue;  // joined in an earlier round
+          if (level <= round_.first) {
+            forests_.join(point, partner.point, round_.first, i);
+          } else {
+            later[slot(i, level)].emplace_back(point, partner.point);
+          }
         }
       }
     }
   }
-  collect(mine, later_);
-}
-
-void RoundJoiner::treat_adjacent(const NearCells& near, Pending& pending) {
-  const std::int64_t cell = near.a;
-  const std::int64_t other = near.b;
-  const auto bound = std::max({earliest(cell), earliest(other), near.level});
-  if (bound > round_.last) return;
-  if (bound > round_.first) {
-    pending[offset(bound)].push_back({cell, other, false});
-    return;
-  }
-  const auto a = first(cell);
-  const auto b = first(other);
-  if (forest_.find(a) == forest_.find(b)) return;
-  if (search_.level(cell, other, static_cast<Level>(round_.first + 1)) == round_.first) {
-    forest_.join(a, b, round_.first);
-  } else if (round_.last > round_.first) {
-    pending[1].push_back({cell, other, false});
-  }
 }
 
 void RoundJoiner::join_adjacent() {
-  std::vector<Pending> mine(static_cast<std::size_t>(omp_get_max_threads()),
-                            Pending(pending_.size()));
 #pragma omp parallel
   {
-    auto& pending = mine[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(dynamic, 1024)
-    for (std::size_t k = 0; k < near_.size(); ++k) treat_adjacent(near_[k], pending);
-  }
-  collect(mine, pending_);
-}
-
-void RoundJoiner::join_pending(Level level) {
-  for (const auto& [a, b] : later_[offset(level)]) forest_.join(a, b, level);
-  const auto& pairs = pending_[offset(level)];
-  std::vector<Pending> mine(static_cast<std::size_t>(omp_get_max_threads()),
-                            Pending(pending_.size()));
-  const auto limit = static_cast<Level>(round_.last + 1);
-#pragma omp parallel
-  {
-    auto& pending = mine[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(dynamic, 64)
-    for (std::size_t k = 0; k < pairs.size(); ++k) {
-      const auto& pair = pairs[k];
-      const auto a = first(pair.a);
-      const auto b = first(pair.b);
-      if (forest_.find(a) == forest_.find(b)) continue;
-      const auto found = pair.is_exact ? level : search_.level(pair.a, pair.b, limit);
-      if (found == level) {
-        forest_.join(a, b, level);
-      } else if (found < limit) {
-        pending[offset(found)].push_back({pair.a, pair.b, true});
+    AdjacentCells adjacent(round_.grid);
+    auto& pending = pending_[thread()];
+#pragma omp for schedule(dynamic, 256)
+    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
+      if (!has_core(cell)) continue;
+      for (const auto other : adjacent.after(cell)) {
+        if (has_core(other) && !earlier_.join_cells(cell, other)) join_cells(cell, other, pending);
       }
     }
   }
-  collect(mine, pending_);
+}
+
+void RoundJoiner::join_cells(std::int64_t a, std::int64_t b, Pending& pending) {
+  const auto near = std::max(round_.first, round_.levels.of(least_squared_distance(
+                                               round_.grid.node(a).box, round_.grid.node(b).box)));
+  if (near > round_.last) return;
+  const auto earliest_a = cells_.earliest(a);
+  const auto earliest_b = cells_.earliest(b);
+  const auto first_a = cells_.first(a);
+  const auto first_b = cells_.first(b);
+  const PendingPair pair{static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b), false};
+  for (std::size_t i = 0; i < settings_.size(); ++i) {
+    const auto bound = std::max({earliest_a[i], earliest_b[i], near});
+    if (bound > round_.last) return;
+    if (bound > round_.first) {
+      pending[slot(i, bound)].push_back(pair);
+      continue;
+    }
+    if (forests_.find(first_a[i], i) == forests_.find(first_b[i], i)) continue;
+    const auto next = static_cast<Level>(round_.first + 1);
+    if (search_[i].level(a, b, next) == round_.first) {
+      forests_.join(first_a[i], first_b[i], round_.first, i);
+    } else if (round_.last > round_.first) {
+      pending[slot(i, next)].push_back(pair);
+    }
+  }
+}
+
+void RoundJoiner::join_pending(std::size_t i, Level level) {
+  for (auto& later : later_) {
+    for (const auto& [a, b] : later[slot(i, level)]) forests_.join(a, b, level, i);
+  }
+  const auto limit = static_cast<Level>(round_.last + 1);
+#pragma omp parallel
+  for (const auto& part : pending_) {
+    const auto& pairs = part[slot(i, level)];
+    auto& pending = pending_[thread()];
+#pragma omp for schedule(dynamic, 64) nowait
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+      const auto& pair = pairs[k];
+      const auto a = cells_.first(pair.a)[i];
+      const auto b = cells_.first(pair.b)[i];
+      if (forests_.find(a, i) == forests_.find(b, i)) continue;
+      const auto found = pair.is_exact ? level : search_[i].level(pair.a, pair.b, limit);
+      if (found == level) {
+        forests_.join(a, b, level, i);
+      } else if (found < limit) {
+        pending[slot(i, found)].push_back({pair.a, pair.b, true});
+      }
+    }
+  }
+  for (auto& part : pending_) part[slot(i, level)] = {};
 }
 
 }  // namespace
@@ -235,10 +256,8 @@ void RoundJoiner::join_pending(Level level) {
 void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
   if (settings_.empty()) return;
   const auto cells = summarise_cores(round, core, settings_);
-  const auto near = near_cells(round, cells.front());
-  for (std::size_t i = 0; i < settings_.size(); ++i) {
-    RoundJoiner(round, core, cells[i], near, settings_[i], forests_[i]).run();
-  }
+  const EarlierSets earlier(round, core, cells, settings_, forests_);
+  RoundJoiner(round, core, cells, earlier, settings_, forests_).run();
 }
 
 }  // namespace tradegraph::kernels

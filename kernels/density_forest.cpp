@@ -1,14 +1,13 @@
 #include "kernels/density_forest.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 
 #include "engine/base/error.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 #include "kernels/density_stages.hpp"
-#include "kernels/radix_sort.hpp"
+#include "kernels/forest_cut.hpp"
 #include "kernels/thread_limit.hpp"
 
 template <>
@@ -30,23 +29,6 @@ void SweepGrid::validate() const {
 
 namespace {
 
-void rank_rows(DensityForest::Points& points) {
-  const auto n = points.row.size();
-  if (n == 0) return;
-  const auto [least, most] = std::minmax_element(points.row.begin(), points.row.end());
-  const auto offset = static_cast<std::uint64_t>(*least);
-  std::vector<KeyedPoint> by_row(n);
-  for (std::size_t p = 0; p < n; ++p) {
-    by_row[p] = {static_cast<std::uint64_t>(points.row[p]) - offset, static_cast<std::int64_t>(p)};
-  }
-  const auto bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(*most) - offset));
-  sort_by_key(by_row, bits);
-  for (std::size_t rank = 0; rank < n; ++rank) {
-    points.row_rank[static_cast<std::size_t>(by_row[rank].point)] =
-        static_cast<std::uint32_t>(rank);
-  }
-}
-
 /// The points in the order of the finest grid: neighbours lie together.
 std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& points,
                                                             const SpatialGrid& grid) {
@@ -56,13 +38,11 @@ std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& poin
   result->y_m.assign(grid.y(), grid.y() + n);
   result->row.resize(n);
   result->input.resize(n);
-  result->row_rank.resize(n);
   for (std::size_t p = 0; p < n; ++p) {
     const auto i = grid.point(static_cast<std::int64_t>(p));
     result->input[p] = static_cast<std::uint32_t>(i);
     result->row[p] = points.row[static_cast<std::size_t>(i)];
   }
-  rank_rows(*result);
   return result;
 }
 
@@ -115,11 +95,13 @@ class Sweep {
                                  rank_of_setting(k, team_.size()))
                       .values;
     }
-    std::vector<DensityForest> forests;
+    std::vector<DensityForest> forests(own_.size());
+#pragma omp parallel for schedule(dynamic, 1)
     for (std::size_t i = 0; i < own_.size(); ++i) {
-      auto& forest = builder_.forest(i);
-      forests.emplace_back(points_, core_.column(own_[i]), forest.take_links(),
-                           forest.take_levels(), std::move(spans_[own_[i]]));
+      const auto links = builder_.forests().take(i);
+      const auto spans = std::move(spans_[own_[i]]);
+      forests[i] = DensityForest(points_, levels_.count(), core_.column(own_[i]), links.to.get(),
+                                 links.joined.get(), spans);
     }
     return forests;
   }
@@ -202,51 +184,55 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
   return density_forests(comm::Communicator::self(), points, pairs, settings);
 }
 
-void DensityForest::cut(Level level, ForestCut& cut) const {
-  const auto n = core_level_.size();
-  auto& cluster = cut.cluster;
-  cluster.resize(n);
-  // First the smallest member of each component, by links to smaller ones, then its number.
-  std::vector<std::uint32_t> root(n);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> roots;  // smallest row rank, root
-  std::vector<std::uint32_t> slot(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    cluster[i] = -1;
-    if (core_level_[i] > level) continue;
-    const bool is_linked = joined_[i] <= level;
-    root[i] = is_linked ? root[link_[i]] : static_cast<std::uint32_t>(i);
-    if (!is_linked) {
-      slot[i] = static_cast<std::uint32_t>(roots.size());
-      roots.emplace_back(points_->row_rank[i], i);
-      continue;
-    }
-    auto& smallest = roots[slot[root[i]]].first;
-    smallest = std::min(smallest, points_->row_rank[i]);
-  }
-  std::sort(roots.begin(), roots.end());
-  for (std::size_t k = 0; k < roots.size(); ++k) {
-    cluster[roots[k].second] = static_cast<std::int32_t>(k);
-  }
-  cut.clusters = static_cast<std::int32_t>(roots.size());
-  for (std::size_t i = 0; i < n; ++i) {
-    if (core_level_[i] <= level) cluster[i] = cluster[root[i]];
-  }
-  for (const auto& span : border_) {
-    if (span.first <= level && level < span.last) cluster[span.point] = cluster[span.core];
-  }
-}
+DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
+                             std::vector<Level> core_level, const std::uint32_t* link,
+                             const Level* joined, const std::vector<BorderSpan>& border)
+    : points_(std::move(points)),
+      core_level_(std::move(core_level)),
+      arrivals_(levels,
+                [&](auto&& emit) {
+                  for (std::uint32_t i = 0; i < core_level_.size(); ++i) {
+                    const auto level = core_level_[i];
+                    if (level < levels) emit(level, Link{i, joined[i] == level ? link[i] : i});
+                  }
+                }),
+      mergers_(levels,
+               [&](auto&& emit) {
+                 for (std::uint32_t i = 0; i < core_level_.size(); ++i) {
+                   if (joined[i] < levels && joined[i] > core_level_[i]) {
+                     emit(joined[i], Link{i, link[i]});
+                   }
+                 }
+               }),
+      border_(levels, [&](auto&& emit) {
+        for (const auto& span : border) emit(span.first, span);
+      }) {}
 
 DbscanResult DensityForest::cut(Level level) const {
-  ForestCut found;
-  cut(level, found);
+  ForestCut found(*this);
+  found.rise_to(level);
   const auto n = core_level_.size();
-  DbscanResult result{std::vector<std::int64_t>(n), std::vector<Role>(n)};
+  std::vector<std::pair<std::int64_t, std::size_t>> smallest;  // row of a core, cluster
+  for (std::size_t k = 0; k < static_cast<std::size_t>(found.clusters()); ++k) {
+    smallest.emplace_back(kNoRow, k);
+  }
   for (std::size_t p = 0; p < n; ++p) {
+    if (!is_core(p, level)) continue;
+    auto& of_cluster = smallest[static_cast<std::size_t>(found.cluster()[p])].first;
+    of_cluster = std::min(of_cluster, points_->row[p]);
+  }
+  std::sort(smallest.begin(), smallest.end());
+  std::vector<std::int64_t> number(smallest.size());
+  for (std::size_t k = 0; k < smallest.size(); ++k) {
+    number[smallest[k].second] = static_cast<std::int64_t>(k);
+  }
+  DbscanResult result{std::vector<std::int64_t>(n, -1), std::vector<Role>(n, Role::noise)};
+  for (std::size_t p = 0; p < n; ++p) {
+    const auto cluster = found.cluster()[p];
+    if (cluster < 0) continue;
     const auto i = points_->input[p];
-    result.cluster[i] = found.cluster[p];
-    result.role[i] = core_level_[p] <= level ? Role::core
-                     : found.cluster[p] < 0  ? Role::noise
-                                             : Role::border;
+    result.cluster[i] = number[static_cast<std::size_t>(cluster)];
+    result.role[i] = is_core(p, level) ? Role::core : Role::border;
   }
   return result;
 }

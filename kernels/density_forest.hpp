@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -45,49 +46,76 @@ struct BorderSpan {
   Level last;
 };
 
-/// What a clustering at one level looks like from the forest's own order of points.
-struct ForestCut {
-  std::vector<std::int32_t> cluster;  ///< -1 = noise; 0, 1, ... by smallest core row
-  std::int32_t clusters = 0;
+/// Entries in the order of the levels at which they take effect.
+template <class Entry>
+class ByLevel {
+ public:
+  ByLevel() = default;
+  /// `list(emit)` calls `emit(level, entry)` for each entry; twice, to the same effect. Entries of
+  /// one level keep their order.
+  template <class List>
+  ByLevel(Level levels, List&& list) : begin_(levels + std::size_t{1}, 0) {
+    list([&](Level level, const Entry&) { ++begin_[level + std::size_t{1}]; });
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    entries_.resize(begin_.back());
+    auto next = begin_;
+    list([&](Level level, const Entry& entry) { entries_[next[level]++] = entry; });
+  }
+
+  [[nodiscard]] std::span<const Entry> at(Level level) const {
+    return std::span(entries_).subspan(begin_[level],
+                                       begin_[level + std::size_t{1}] - begin_[level]);
+  }
+
+ private:
+  std::vector<std::size_t> begin_;
+  std::vector<Entry> entries_;
 };
 
-/// The clusters of all levels for one min_firms. Cheap to keep: about 20 bytes a point.
+/// The clusters of all levels for one min_firms. Cheap to keep: 10 bytes a core and 12 a span.
 class DensityForest {
  public:
   /// Points in the order in which they are stored, shared by the forests of all min_firms.
   struct Points {
     std::vector<double> x_m, y_m;
     std::vector<std::int64_t> row;
-    std::vector<std::uint32_t> input;     ///< number in the input
-    std::vector<std::uint32_t> row_rank;  ///< 0 for the smallest row
+    std::vector<std::uint32_t> input;  ///< number in the input
+  };
+  /// `point` is of the cluster of `to`, a core before it, from some level on.
+  struct Link {
+    std::uint32_t point;
+    std::uint32_t to;
   };
 
-  DensityForest(std::shared_ptr<const Points> points, std::vector<Level> core_level,
-                std::vector<std::uint32_t> link, std::vector<Level> joined,
-                std::vector<BorderSpan> border)
-      : points_(std::move(points)),
-        core_level_(std::move(core_level)),
-        link_(std::move(link)),
-        joined_(std::move(joined)),
-        border_(std::move(border)) {}
+  DensityForest() = default;
+  /// By point: joined to `link` from level `joined` on, or never, if that is not below `levels`.
+  DensityForest(std::shared_ptr<const Points> points, Level levels, std::vector<Level> core_level,
+                const std::uint32_t* link, const Level* joined,
+                const std::vector<BorderSpan>& border);
 
-  /// What `dbscan` returns for this level's eps: the same clusters, numbers and roles. O(n).
+  /// What `dbscan` returns for this level's eps: the same clusters, numbers and roles. For many
+  /// levels, without roles, `ForestCut`.
   [[nodiscard]] DbscanResult cut(Level level) const;
-  /// The same in the order of `points()`, without roles; `cut` is made anew, its memory reused.
-  void cut(Level level, ForestCut& cut) const;
 
   [[nodiscard]] const Points& points() const { return *points_; }
   /// Whether a point, in the order of `points()`, is core.
   [[nodiscard]] bool is_core(std::size_t point, Level level) const {
     return core_level_[point] <= level;
   }
+  /// Points that become core at this level, ascending, with a core of the cluster that they join
+  /// then; with themselves if they start one.
+  [[nodiscard]] std::span<const Link> arrivals(Level level) const { return arrivals_.at(level); }
+  /// Cores of lower levels whose cluster merges with another at this level.
+  [[nodiscard]] std::span<const Link> mergers(Level level) const { return mergers_.at(level); }
+  /// Spans that begin at this level.
+  [[nodiscard]] std::span<const BorderSpan> border(Level level) const { return border_.at(level); }
 
  private:
   std::shared_ptr<const Points> points_;
   std::vector<Level> core_level_;
-  std::vector<std::uint32_t> link_;  ///< a point before this one, of the same cluster from ...
-  std::vector<Level> joined_;        ///< ... this level on
-  std::vector<BorderSpan> border_;
+  ByLevel<Link> arrivals_;
+  ByLevel<Link> mergers_;
+  ByLevel<BorderSpan> border_;
 };
 
 /// The min_firms, by position and ascending, whose forests this rank of a team grows.

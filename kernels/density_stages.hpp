@@ -92,14 +92,14 @@ void find_border_spans(const SweepRound& round, const CoreLevels& core,
 class ForestBuilder {
  public:
   ForestBuilder(std::size_t points, std::vector<std::size_t> settings)
-      : settings_(std::move(settings)), forests_(settings_.size(), LevelForest(points)) {}
+      : settings_(std::move(settings)), forests_(points, settings_.size()) {}
   void grow(const SweepRound& round, const CoreLevels& core);
-  /// Of the i-th of its settings.
-  [[nodiscard]] LevelForest& forest(std::size_t i) { return forests_[i]; }
+  /// By position among its settings.
+  [[nodiscard]] LevelForests& forests() { return forests_; }
 
  private:
   std::vector<std::size_t> settings_;
-  std::vector<LevelForest> forests_;
+  LevelForests forests_;
 };
 
 }  // namespace tradegraph::kernels

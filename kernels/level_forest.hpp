@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -13,62 +13,82 @@
 
 namespace tradegraph::kernels {
 
-/// Joins must come level by level, ascending; within a level threads may join at the same time
-/// (Anderson & Woll 1991, as in union_find.hpp). Each element is linked at most once, to a smaller
-/// one that is in its set from that level on: the links form a minimum spanning forest, and one
-/// ascending pass over the elements finds the sets of any level.
-class LevelForest {
+/// Sets of the same elements, for several settings apart; the settings of an element lie together,
+/// because what asks for one mostly asks for all. Joins must come level by level, ascending; within
+/// a level threads may join at the same time (Anderson & Woll 1991, as in union_find.hpp). Each
+/// element is linked at most once, to a smaller one that is in its set from that level on: the
+/// links form a minimum spanning forest, and one ascending pass over the elements finds the sets of
+/// any level.
+class LevelForests {
  public:
   static constexpr Level kNever = std::numeric_limits<Level>::max();
+  /// By element. Where it never joined another, `to` is undefined.
+  struct Links {
+    std::unique_ptr<std::uint32_t[]> to;
+    std::unique_ptr<Level[]> joined;
+  };
 
-  explicit LevelForest(std::size_t elements)
-      : parent_(elements), link_(elements), joined_(elements, kNever) {
-    std::iota(parent_.begin(), parent_.end(), std::uint32_t{0});
+  LevelForests(std::size_t elements, std::size_t settings)
+      : settings_(settings),
+        parent_(std::make_unique_for_overwrite<std::uint32_t[]>(elements * settings)) {
+    for (std::size_t setting = 0; setting < settings; ++setting) {
+      links_.push_back({std::make_unique_for_overwrite<std::uint32_t[]>(elements),
+                        std::make_unique_for_overwrite<Level[]>(elements)});
+    }
+#pragma omp parallel for schedule(static)
+    for (std::size_t element = 0; element < elements; ++element) {
+      for (std::size_t setting = 0; setting < settings; ++setting) {
+        parent_[element * settings + setting] = static_cast<std::uint32_t>(element);
+        links_[setting].joined[element] = kNever;
+      }
+    }
   }
 
   /// Representative of an element's set. Halves the path it walks.
-  [[nodiscard]] std::uint32_t find(std::uint32_t element) {
+  [[nodiscard]] std::uint32_t find(std::uint32_t element, std::size_t setting) {
     for (;;) {
-      auto parent = load(element);
+      auto parent = load(element, setting);
       if (parent == element) return element;
-      const auto grandparent = load(parent);
+      const auto grandparent = load(parent, setting);
       if (grandparent == parent) return parent;
-      at(element).compare_exchange_weak(parent, grandparent, std::memory_order_relaxed);
+      at(element, setting).compare_exchange_weak(parent, grandparent, std::memory_order_relaxed);
       element = grandparent;
     }
   }
 
-  /// If true, the element is in the set of `root`, which `find` returned some time ago. One load.
-  [[nodiscard]] bool hangs_on(std::uint32_t element, std::uint32_t root) {
-    return load(element) == root;
+  /// An element of the same set: two with the same are in one. One load.
+  [[nodiscard]] std::uint32_t parent(std::uint32_t element, std::size_t setting) {
+    return load(element, setting);
   }
 
-  void join(std::uint32_t a, std::uint32_t b, Level level) {
+  void join(std::uint32_t a, std::uint32_t b, Level level, std::size_t setting) {
     for (;;) {
-      a = find(a);
-      b = find(b);
+      a = find(a, setting);
+      b = find(b, setting);
       if (a == b) return;
       if (a < b) std::swap(a, b);
       auto root = a;
-      if (!at(a).compare_exchange_strong(root, b, std::memory_order_relaxed)) continue;
-      link_[a] = b;  // whoever won the exchange is alone to write here
-      joined_[a] = level;
+      if (!at(a, setting).compare_exchange_strong(root, b, std::memory_order_relaxed)) continue;
+      links_[setting].to[a] = b;  // whoever won the exchange is alone to write here
+      links_[setting].joined[a] = level;
       return;
     }
   }
 
-  [[nodiscard]] std::vector<std::uint32_t> take_links() { return std::move(link_); }
-  [[nodiscard]] std::vector<Level> take_levels() { return std::move(joined_); }
+  /// No more joins of this setting.
+  [[nodiscard]] Links take(std::size_t setting) { return std::move(links_[setting]); }
 
  private:
-  std::atomic_ref<std::uint32_t> at(std::uint32_t element) {
-    return std::atomic_ref(parent_[element]);
+  std::atomic_ref<std::uint32_t> at(std::uint32_t element, std::size_t setting) {
+    return std::atomic_ref(parent_[element * settings_ + setting]);
   }
-  std::uint32_t load(std::uint32_t element) { return at(element).load(std::memory_order_relaxed); }
+  std::uint32_t load(std::uint32_t element, std::size_t setting) {
+    return at(element, setting).load(std::memory_order_relaxed);
+  }
 
-  std::vector<std::uint32_t> parent_;
-  std::vector<std::uint32_t> link_;
-  std::vector<Level> joined_;
+  std::size_t settings_;
+  std::unique_ptr<std::uint32_t[]> parent_;
+  std::vector<Links> links_;  ///< by setting
 };
 
 }  // namespace tradegraph::kernels

@@ -24,9 +24,8 @@ void measure_clusters(const WholeNation& nation, SettingLabels& labels) {
   }
 }
 
-/// Renumbers by size descending, then smallest row.
-void number_clusters(SettingLabels& labels) {
-  auto& clusters = labels.clusters;
+/// Sorts by size descending, then smallest row. Returns the new labels.
+std::vector<std::int32_t> number_clusters(std::vector<SettingCluster>& clusters) {
   std::vector<std::size_t> order(clusters.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](auto a, auto b) {
@@ -40,42 +39,62 @@ void number_clusters(SettingLabels& labels) {
     sorted.push_back(clusters[i]);
   }
   clusters = std::move(sorted);
-  for (auto& label : labels.label) {
-    if (label >= 0) label = renumbered[static_cast<std::size_t>(label)];
-  }
-}
-
-bool in_one_group(const WholeNation& nation, const std::vector<GroupForest>& forests) {
-  return forests.size() == 1 &&
-         static_cast<std::int64_t>(forests.front().firm.size()) == nation.placed;
+  return renumbered;
 }
 
 }  // namespace
 
-SettingLabels label_setting(const WholeNation& nation, const std::vector<GroupForest>& forests,
-                            Level level, double eps_m, Absorb absorb, double absorb_radius_m) {
-  SettingLabels labels;
-  labels.label.assign(nation.firms(), -1);
-  const bool absorbs = can_absorb(absorb, in_one_group(nation, forests), absorb_radius_m, eps_m);
-  if (absorbs) labels.is_core.assign(nation.firms(), 0);
-  ForestCut cut;
-  for (const auto& [group, forest, firm] : forests) {
-    forest->cut(level, cut);
-    const auto base = static_cast<std::int32_t>(labels.clusters.size());
-    labels.clusters.resize(labels.clusters.size() + static_cast<std::size_t>(cut.clusters),
-                           {0, 0, group});
-    for (std::size_t p = 0; p < firm.size(); ++p) {
-      if (cut.cluster[p] < 0) continue;
-      labels.label[firm[p]] = base + cut.cluster[p];
-      if (absorbs) labels.is_core[firm[p]] = forest->is_core(p, level) ? 1 : 0;
-    }
+LabelSeries::LabelSeries(const WholeNation& nation, const std::vector<GroupForest>& forests,
+                         Absorb absorb, double absorb_radius_m)
+    : nation_(nation),
+      absorb_(absorb),
+      absorb_radius_m_(absorb_radius_m),
+      in_one_group_(forests.size() == 1 &&
+                    static_cast<std::int64_t>(forests.front().firm.size()) == nation.placed) {
+  for (const auto& of : forests) groups_.push_back({of, ForestCut(*of.forest)});
+}
+
+/// Appends the clusters of a group.
+void LabelSeries::measure(const GroupCut& group, SettingLabels& labels) const {
+  const auto base = labels.clusters.size();
+  labels.clusters.resize(base + static_cast<std::size_t>(group.cut.clusters()),
+                         {0, std::numeric_limits<std::int64_t>::max(), group.of.group});
+  const auto& row = group.of.forest->points().row;
+  for (std::size_t p = 0; p < row.size(); ++p) {
+    const auto at = group.cut.cluster()[p];
+    if (at < 0) continue;
+    auto& cluster = labels.clusters[base + static_cast<std::size_t>(at)];
+    ++cluster.firms;
+    cluster.smallest_row = std::min(cluster.smallest_row, row[p]);
   }
-  measure_clusters(nation, labels);
-  number_clusters(labels);
+}
+
+SettingLabels LabelSeries::next(Level level, double eps_m) {
+  SettingLabels labels;
+  for (auto& group : groups_) {
+    group.cut.rise_to(level);
+    measure(group, labels);
+  }
+  const auto number = number_clusters(labels.clusters);
+  const bool absorbs = can_absorb(absorb_, in_one_group_, absorb_radius_m_, eps_m);
+  labels.label.assign(nation_.firms(), -1);
+  if (absorbs) labels.is_core.assign(nation_.firms(), 0);
+  const auto* of_group = number.data();
+  for (const auto& [of, cut] : groups_) {
+    for (std::size_t p = 0; p < of.firm.size(); ++p) {
+      if (cut.cluster()[p] < 0) continue;
+      labels.label[of.firm[p]] = of_group[cut.cluster()[p]];
+      if (absorbs) labels.is_core[of.firm[p]] = of.forest->is_core(p, level) ? 1 : 0;
+    }
+    of_group += cut.clusters();
+  }
   if (!absorbs) return labels;
-  absorb_locally(nation, labels, eps_m, absorb, absorb_radius_m);
-  measure_clusters(nation, labels);
-  number_clusters(labels);
+  absorb_locally(nation_, labels, eps_m, absorb_, absorb_radius_m_);
+  measure_clusters(nation_, labels);
+  const auto renumbered = number_clusters(labels.clusters);
+  for (auto& label : labels.label) {
+    if (label >= 0) label = renumbered[static_cast<std::size_t>(label)];
+  }
   return labels;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/density_forest.hpp"
+#include "kernels/forest_cut.hpp"
 #include "kernels/nation.hpp"
 
 namespace tradegraph::kernels {
@@ -30,12 +31,31 @@ struct GroupForest {
   std::span<const std::uint32_t> firm;  ///< by point of the forest
 };
 
-/// Labels the nation at one level of the forests: sizes descending, then smallest rows, both with
-/// the absorbed, as `identify` numbers clusters. Memory: 20 bytes a firm. Not collective, one
-/// thread.
-[[nodiscard]] SettingLabels label_setting(const WholeNation& nation,
-                                          const std::vector<GroupForest>& forests, Level level,
-                                          double eps_m, Absorb absorb, double absorb_radius_m);
+/// Labels the nation at ascending levels of its forests: sizes descending, then smallest rows, both
+/// with the absorbed, as `identify` numbers clusters. Each level goes on from the one before.
+/// Not collective, one thread.
+class LabelSeries {
+ public:
+  /// `nation` and the forests must outlive the series. Memory: 4 bytes a firm.
+  LabelSeries(const WholeNation& nation, const std::vector<GroupForest>& forests, Absorb absorb,
+              double absorb_radius_m);
+  /// At a level above all before. Memory: 20 bytes a firm.
+  [[nodiscard]] SettingLabels next(Level level, double eps_m);
+
+ private:
+  struct GroupCut {
+    GroupForest of;
+    ForestCut cut;
+  };
+
+  void measure(const GroupCut& group, SettingLabels& labels) const;
+
+  const WholeNation& nation_;
+  Absorb absorb_;
+  double absorb_radius_m_;
+  bool in_one_group_;
+  std::vector<GroupCut> groups_;
+};
 
 /// Gives firms without a cluster to those that claim them (see absorb.hpp). `labels` are
 /// provisional: by size, then smallest row, before absorption.

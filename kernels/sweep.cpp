@@ -7,6 +7,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
@@ -101,7 +102,7 @@ void SweepStudy::find_baseline() {
   const auto forests = grow({{at.eps_m}, {at.min_firms}, at.stretch});
   // One rank of the team grows the forests of one min_firms: the first.
   comm::collectively(team_, [&] {
-    if (team_.is_root()) baseline_ = label(forests, 0, at.eps_m);
+    if (team_.is_root()) baseline_ = label_series(forests, 0).next(0, at.eps_m);
   });
   comm::broadcast(team_, baseline_.label);
   comm::broadcast(team_, baseline_.clusters);
@@ -156,13 +157,12 @@ SweepStudy::Forests SweepStudy::grow(const SweepGrid& grid) const {
   return forests;
 }
 
-SettingLabels SweepStudy::label(const Forests& forests, std::size_t own, double eps_m) const {
+LabelSeries SweepStudy::label_series(const Forests& forests, std::size_t own) const {
   std::vector<GroupForest> of_groups;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     of_groups.push_back({groups_[g].code, &forests.of_group[g][own], forests.firm[g]});
   }
-  return label_setting(nation_, of_groups, position(forests.grid.eps_m, eps_m), eps_m,
-                       config_.absorb, config_.absorb_radius_m);
+  return {nation_, of_groups, config_.absorb, config_.absorb_radius_m};
 }
 
 std::vector<std::int32_t> SweepStudy::of_placed(const std::vector<std::int32_t>& label) const {
@@ -204,20 +204,23 @@ std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::siz
                                                 std::span<const DbscanConfig> settings) const {
   std::vector<SettingResult> results(settings.size());
   std::exception_ptr failure;
-  // Neighbouring eps for a thread: their indicators have most in common.
+  // Neighbouring eps for a thread: they have most in common.
   const auto grain =
       std::max<std::ptrdiff_t>(1, std::ssize(settings) / (4 * omp_get_max_threads()));
 #pragma omp parallel
   {
-    std::unique_ptr<IndicatorSeries> series;
-#pragma omp for schedule(dynamic, grain)
+    std::optional<LabelSeries> labels;
+    std::unique_ptr<IndicatorSeries> indicators;
+#pragma omp for schedule(monotonic : dynamic, grain)
     for (std::size_t i = 0; i < settings.size(); ++i) {
       try {
-        if (config_.indicators && series == nullptr) {
-          series = std::make_unique<IndicatorSeries>(nation_, partners_, division_of_class_);
+        const auto eps_m = settings[i].eps_m;
+        if (!labels) labels.emplace(label_series(forests, own));
+        if (config_.indicators && indicators == nullptr) {
+          indicators = std::make_unique<IndicatorSeries>(nation_, partners_, division_of_class_);
         }
-        const auto labels = label(forests, own, settings[i].eps_m);
-        results[i] = evaluate(labels, settings[i], series.get());
+        results[i] = evaluate(labels->next(position(forests.grid.eps_m, eps_m), eps_m), settings[i],
+                              indicators.get());
       } catch (...) {
 #pragma omp critical
         failure = std::current_exception();

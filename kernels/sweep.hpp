@@ -82,7 +82,7 @@ class SweepStudy {
   void find_pairs();
   void find_baseline();
   [[nodiscard]] Forests grow(const SweepGrid& grid) const;
-  [[nodiscard]] SettingLabels label(const Forests& forests, std::size_t own, double eps_m) const;
+  [[nodiscard]] LabelSeries label_series(const Forests& forests, std::size_t own) const;
   [[nodiscard]] SettingResult evaluate(const SettingLabels& labels, const DbscanConfig& setting,
                                        IndicatorSeries* series) const;
   [[nodiscard]] std::vector<SettingResult> evaluate(const Forests& forests, std::size_t own,

@@ -102,6 +102,21 @@ TEST(DensityForest, ManyFirmsACellUseTheTrees) {
   }
 }
 
+/// Where all are core for the largest min_firms beside firms that are so only for the smallest,
+/// what is known of the one must not be taken for the other.
+TEST(DensityForest, TowersAmongScatteredFirms) {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    auto firms = random_firms(seed, 300, 80, 0);
+    const CounterRandom random(seed, 3);
+    for (std::uint64_t tower = 0; tower < 40; ++tower) {
+      const double x = 80 * random.uniform(2 * tower);
+      const double y = 80 * random.uniform(2 * tower + 1);
+      for (int i = 0; i < 20; ++i) firms.add(x + 0.01 * i, y);
+    }
+    check(firms, {{1, 2, 3.5, 6, 9, 14}, {2, 4, 20}, 1}, false);
+  }
+}
+
 TEST(DensityForest, TowersOfThreeThousand) {
   Firms firms;
   for (int i = 0; i < 3000; ++i) firms.add(1000, 1000);
