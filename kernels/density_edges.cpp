@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 
 #include "kernels/cell_pair_search.hpp"
@@ -70,7 +71,8 @@ class RoundJoiner {
         forests_(forests),
         later_(static_cast<std::size_t>(omp_get_max_threads()),
                Later(settings.size() * static_cast<std::size_t>(round.count()))),
-        pending_(later_.size(), Pending(later_.front().size())) {
+        pending_(later_.size(), Pending(later_.front().size())),
+        set_(static_cast<std::size_t>(round.grid.cells()) * settings.size()) {
     for (std::size_t i = 0; i < settings.size(); ++i) {
       search_.emplace_back(round, core, cells, settings[i], i);
     }
@@ -101,7 +103,7 @@ class RoundJoiner {
   }
 
   void join_inside_cells();
-  void join_inside(std::int64_t cell, std::vector<std::uint32_t>& on, Later& later);
+  void join_inside(std::int64_t cell, Later& later);
   void join_trading();
   void join_adjacent();
   void join_pending(std::size_t i, Level level);
@@ -109,6 +111,15 @@ class RoundJoiner {
   /// For any setting: then for the first.
   [[nodiscard]] bool has_core(std::int64_t cell) const {
     return cells_.earliest(cell).front() <= round_.last;
+  }
+
+  /// Representative of the set of a cell's cores, for its i-th setting.
+  [[nodiscard]] std::uint32_t find(std::int64_t cell, std::size_t i) {
+    const std::atomic_ref set(set_[static_cast<std::size_t>(cell) * settings_.size() + i]);
+    const auto before = set.load(std::memory_order_relaxed);
+    const auto now = forests_.find(before, i);
+    if (now != before) set.store(now, std::memory_order_relaxed);
+    return now;
   }
 
   const SweepRound& round_;
@@ -120,24 +131,26 @@ class RoundJoiner {
   std::vector<CellPairSearch> search_;  ///< by setting
   std::vector<Later> later_;            ///< by thread
   std::vector<Pending> pending_;        ///< by thread
+  /// By cell and setting: a point of its set, found lately. Cells are fewer than points.
+  std::vector<std::uint32_t> set_;
 };
 
 void RoundJoiner::join_inside_cells() {
 #pragma omp parallel
   {
     auto& later = later_[thread()];
-    std::vector<std::uint32_t> on(settings_.size());
 #pragma omp for schedule(static)
-    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) join_inside(cell, on, later);
+    for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) join_inside(cell, later);
   }
 }
 
-/// `on` is working memory: by setting, a point of the cell's set on which others hang.
-void RoundJoiner::join_inside(std::int64_t cell, std::vector<std::uint32_t>& on, Later& later) {
+void RoundJoiner::join_inside(std::int64_t cell, Later& later) {
   const auto& node = round_.grid.node(cell);
   const auto first = cells_.first(cell);
-  if (!has_core(cell) || node.size() == 1) return;
-  for (std::size_t i = 0; i < on.size(); ++i) on[i] = forests_.find(first[i], i);
+  if (!has_core(cell)) return;
+  const auto set =
+      std::span(set_).subspan(static_cast<std::size_t>(cell) * settings_.size(), settings_.size());
+  for (std::size_t i = 0; i < set.size(); ++i) set[i] = forests_.find(first[i], i);
   for (auto p = node.first; p < node.last; ++p) {
     const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
     if (earlier_.join_inside(cell, point)) continue;
@@ -146,10 +159,10 @@ void RoundJoiner::join_inside(std::int64_t cell, std::vector<std::uint32_t>& on,
       const auto level = core[settings_[i]];
       if (level > round_.last) break;
       // Points that were joined in an earlier round mostly hang on the same as those before them.
-      if (point == first[i] || forests_.parent(point, i) == on[i]) continue;
+      if (point == first[i] || forests_.parent(point, i) == set[i]) continue;
       if (level <= round_.first) {
         forests_.join(point, first[i], round_.first, i);
-        on[i] = forests_.parent(point, i);
+        set[i] = forests_.parent(point, i);
       } else {
         later[slot(i, level)].emplace_back(point, first[i]);
       }
@@ -205,8 +218,6 @@ void RoundJoiner::join_cells(std::int64_t a, std::int64_t b, Pending& pending) {
   if (near > round_.last) return;
   const auto earliest_a = cells_.earliest(a);
   const auto earliest_b = cells_.earliest(b);
-  const auto first_a = cells_.first(a);
-  const auto first_b = cells_.first(b);
   const PendingPair pair{static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b), false};
   for (std::size_t i = 0; i < settings_.size(); ++i) {
     const auto bound = std::max({earliest_a[i], earliest_b[i], near});
@@ -215,10 +226,12 @@ void RoundJoiner::join_cells(std::int64_t a, std::int64_t b, Pending& pending) {
       pending[slot(i, bound)].push_back(pair);
       continue;
     }
-    if (forests_.find(first_a[i], i) == forests_.find(first_b[i], i)) continue;
+    const auto set_a = find(a, i);
+    const auto set_b = find(b, i);
+    if (set_a == set_b) continue;
     const auto next = static_cast<Level>(round_.first + 1);
     if (search_[i].level(a, b, next) == round_.first) {
-      forests_.join(first_a[i], first_b[i], round_.first, i);
+      forests_.join(set_a, set_b, round_.first, i);
     } else if (round_.last > round_.first) {
       pending[slot(i, next)].push_back(pair);
     }
@@ -237,9 +250,9 @@ void RoundJoiner::join_pending(std::size_t i, Level level) {
 #pragma omp for schedule(dynamic, 64) nowait
     for (std::size_t k = 0; k < pairs.size(); ++k) {
       const auto& pair = pairs[k];
-      const auto a = cells_.first(pair.a)[i];
-      const auto b = cells_.first(pair.b)[i];
-      if (forests_.find(a, i) == forests_.find(b, i)) continue;
+      const auto a = find(pair.a, i);
+      const auto b = find(pair.b, i);
+      if (a == b) continue;
       const auto found = pair.is_exact ? level : search_[i].level(pair.a, pair.b, limit);
       if (found == level) {
         forests_.join(a, b, level, i);
