@@ -1,7 +1,5 @@
 /// Border spans: which core a point joins at each level at which it is not core itself.
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -25,12 +23,22 @@ struct Candidate {
   }
 };
 
+/// The core that a point joins from level `first` until before `last`.
+struct Join {
+  std::size_t setting;
+  std::uint32_t core;
+  Level first;
+  Level last;
+};
+
 /// Finds the spans of cells' points; one object a thread.
 class SpanFinder {
  public:
-  SpanFinder(const SweepRound& round, const CoreLevels& core,
-             std::vector<std::vector<BorderSpan>>& spans)
-      : round_(round), core_(core), spans_(spans), adjacent_(round.grid) {}
+  SpanFinder(const SweepRound& round, const CoreLevels& core)
+      : round_(round), core_(core), spans_(core.settings()), adjacent_(round.grid) {}
+
+  /// Of the cells treated, by setting.
+  [[nodiscard]] std::vector<std::vector<BorderSpan>>& spans() { return spans_; }
 
   void treat(std::int64_t c) {
     const auto& cell = round_.grid.node(c);
@@ -47,7 +55,9 @@ class SpanFinder {
       const bool is_known = near_is_known && has_same(point, round_.grid.place(p));
       near_is_known = true;
       if (!is_known) find(point, round_.grid.place(p), top);
-      for (std::size_t setting = 0; setting < core_.settings(); ++setting) record(point, setting);
+      for (const auto& [setting, core, first, last] : joins_) {
+        spans_[setting].push_back({static_cast<std::uint32_t>(point), core, first, last});
+      }
     }
   }
 
@@ -65,9 +75,9 @@ class SpanFinder {
     }
   }
 
-  /// Whether the candidates found last are also those of this point.
+  /// Whether what was found last holds for this point too.
   [[nodiscard]] bool has_same(std::size_t point, Place place) const {
-    return !candidates_trade_ && round_.partners.of(point).empty() && place.x == place_.x &&
+    return !has_partners_ && round_.partners.of(point).empty() && place.x == place_.x &&
            place.y == place_.y && std::equal(own_, own_ + core_.settings(), core_.of(point));
   }
 
@@ -75,7 +85,7 @@ class SpanFinder {
   void find(std::size_t point, Place place, Level top) {
     place_ = place;
     own_ = core_.of(point);
-    candidates_trade_ = !round_.partners.of(point).empty();
+    has_partners_ = !round_.partners.of(point).empty();
     candidates_.clear();
     if (is_small_) {
       for (const auto& run : runs_) search(run.first, run.last, top);
@@ -85,29 +95,25 @@ class SpanFinder {
     for (const auto& partner : round_.partners.of(point)) {
       if (partner.trade <= top) offer(partner.ratio, partner.point, partner.trade);
     }
-    std::sort(candidates_.begin(), candidates_.end());
-    drop_late_candidates();
+    find_joins();
   }
 
-  /// Drops those that start no earlier than one before them, for any setting: at most one a level
-  /// and setting is left.
-  void drop_late_candidates() {
-    earliest_.assign(core_.settings(), round_.levels.count());
-    const auto is_late = [&](const Candidate& candidate) {
-      bool late = true;
-      for (std::size_t setting = 0; setting < core_.settings(); ++setting) {
-        const auto start = std::max(candidate.level, core_.of(candidate.point)[setting]);
-        if (start >= earliest_[setting]) continue;
-        earliest_[setting] = start;
-        late = false;
-      }
-      return late;
-    };
-    std::size_t kept = 0;
+  /// The best candidate of a level is the first in order that is there by then: so each is best
+  /// from its own start until the start of a better one.
+  void find_joins() {
+    std::sort(candidates_.begin(), candidates_.end());
+    const auto settings = core_.settings();
+    joins_.clear();
+    end_.assign(own_, own_ + settings);
     for (const auto& candidate : candidates_) {
-      if (!is_late(candidate)) candidates_[kept++] = candidate;
+      const auto* core = core_.of(candidate.point);
+      for (std::size_t setting = 0; setting < settings; ++setting) {
+        const auto start = std::max(candidate.level, core[setting]);
+        if (start >= end_[setting]) continue;
+        joins_.push_back({setting, candidate.point, start, end_[setting]});
+        end_[setting] = start;
+      }
     }
-    candidates_.resize(kept);
   }
 
   void search(const GridNode& node, Level top) {
@@ -149,55 +155,39 @@ class SpanFinder {
     }
   }
 
-  /// The best candidate of a level is the first in order that is there by then: so each is best
-  /// from its own start until the start of a better one.
-  void record(std::size_t point, std::size_t setting) {
-    auto end = core_.of(point)[setting];
-    for (const auto& candidate : candidates_) {
-      if (end == 0) return;
-      const auto start = std::max(candidate.level, core_.of(candidate.point)[setting]);
-      if (start >= end) continue;
-      spans_[setting].push_back({static_cast<std::uint32_t>(point), candidate.point, start, end});
-      end = start;
-    }
-  }
-
   const SweepRound& round_;
   const CoreLevels& core_;
-  std::vector<std::vector<BorderSpan>>& spans_;
+  std::vector<std::vector<BorderSpan>> spans_;
   AdjacentCells adjacent_;
   std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
   bool is_small_ = false;           ///< so few that all are looked at
   std::int64_t near_[25] = {};
   std::size_t near_count_ = 0;
   std::array<std::int64_t, kLeafPoints> within_ = {};  ///< while searching: points within reach
-  std::vector<Candidate> candidates_;  ///< of the point looked at last, which has ...
+  // Of the point looked at last:
   Place place_ = {};
-  const Level* own_ = nullptr;     ///< its core levels
-  bool candidates_trade_ = false;  ///< ... and whether it trades
-  std::vector<Level> earliest_;    ///< by setting, of the candidates so far
+  const Level* own_ = nullptr;  ///< core levels
+  bool has_partners_ = false;
+  std::vector<Candidate> candidates_;
+  std::vector<Join> joins_;
+  std::vector<Level> end_;  ///< while finding joins: by setting, from which level on they are known
 };
 
 }  // namespace
 
-void find_border_spans(const SweepRound& round, const CoreLevels& core,
-                       std::vector<std::vector<BorderSpan>>& spans) {
-  const auto threads = static_cast<std::size_t>(omp_get_max_threads());
-  std::vector<std::vector<std::vector<BorderSpan>>> mine(threads);
-  for (auto& lists : mine) lists.resize(spans.size());
+void find_border_spans(const SweepRound& round, const CoreLevels& core, SpanLists& spans) {
 #pragma omp parallel
   {
-    SpanFinder finder(round, core, mine[static_cast<std::size_t>(omp_get_thread_num())]);
+    SpanFinder finder(round, core);
 #pragma omp for schedule(dynamic, 1)
     for (std::size_t block = 0; block < round.own.count(); ++block) {
       for (auto cell = round.own.begin(block); cell < round.own.end(block); ++cell) {
         finder.treat(cell);
       }
     }
-  }
-  for (const auto& lists : mine) {
+#pragma omp critical
     for (std::size_t setting = 0; setting < spans.size(); ++setting) {
-      spans[setting].insert(spans[setting].end(), lists[setting].begin(), lists[setting].end());
+      spans[setting].push_back(std::move(finder.spans()[setting]));
     }
   }
 }

@@ -90,11 +90,7 @@ class Sweep {
   }
 
   std::vector<DensityForest> take() {
-    for (std::size_t k = 0; k < spans_.size() && team_.size() > 1; ++k) {
-      spans_[k] = comm::gather_v(team_, std::span<const BorderSpan>(spans_[k]),
-                                 rank_of_setting(k, team_.size()))
-                      .values;
-    }
+    for (std::size_t k = 0; k < spans_.size() && team_.size() > 1; ++k) send_spans(k);
     std::vector<DensityForest> forests(own_.size());
 #pragma omp parallel for schedule(dynamic, 1)
     for (std::size_t i = 0; i < own_.size(); ++i) {
@@ -121,6 +117,18 @@ class Sweep {
     return static_cast<Level>(last + 1);
   }
 
+  /// The spans of a setting go to the rank that grows its forest.
+  void send_spans(std::size_t setting) {
+    std::vector<BorderSpan> mine;
+    for (auto& list : spans_[setting]) {
+      mine.insert(mine.end(), list.begin(), list.end());
+      list = {};
+    }
+    spans_[setting] = {comm::gather_v(team_, std::span<const BorderSpan>(mine),
+                                      rank_of_setting(setting, team_.size()))
+                           .values};
+  }
+
   /// Every rank gets the levels of the points that others settled.
   void share_core_levels(const std::vector<std::uint32_t>& settled) {
     if (team_.size() == 1) return;
@@ -143,8 +151,8 @@ class Sweep {
   const SweepGrid& settings_;
   TradePartners partners_;
   CoreLevels core_;
-  std::vector<std::vector<BorderSpan>> spans_;  ///< by setting
-  std::vector<std::size_t> own_;                ///< settings whose forests grow here
+  SpanLists spans_;
+  std::vector<std::size_t> own_;  ///< settings whose forests grow here
   ForestBuilder builder_;
 };
 
@@ -186,7 +194,7 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
 
 DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
                              std::vector<Level> core_level, const std::uint32_t* link,
-                             const Level* joined, const std::vector<BorderSpan>& border)
+                             const Level* joined, std::span<const std::vector<BorderSpan>> border)
     : points_(std::move(points)),
       core_level_(std::move(core_level)),
       arrivals_(levels,
@@ -205,7 +213,9 @@ DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
                  }
                }),
       border_(levels, [&](auto&& emit) {
-        for (const auto& span : border) emit(span.first, span);
+        for (const auto& list : border) {
+          for (const auto& span : list) emit(span.first, span);
+        }
       }) {}
 
 DbscanResult DensityForest::cut(Level level) const {

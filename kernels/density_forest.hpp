@@ -91,7 +91,7 @@ class DensityForest {
   /// By point: joined to `link` from level `joined` on, or never, if that is not below `levels`.
   DensityForest(std::shared_ptr<const Points> points, Level levels, std::vector<Level> core_level,
                 const std::uint32_t* link, const Level* joined,
-                const std::vector<BorderSpan>& border);
+                std::span<const std::vector<BorderSpan>> border);
 
   /// What `dbscan` returns for this level's eps: the same clusters, numbers and roles. For many
   /// levels, without roles, `ForestCut`.

@@ -81,11 +81,13 @@ inline constexpr std::int64_t kFewPoints = 256;
 [[nodiscard]] std::vector<std::uint32_t> find_core_levels(const SweepRound& round,
                                                           CoreLevels& core);
 
-/// Appends, by setting, the spans of own points for which this round found the last core level, or
+/// Border spans in lists as threads find them, by setting.
+using SpanLists = std::vector<std::vector<std::vector<BorderSpan>>>;
+
+/// Appends the spans of own points for which this round found the last core level, or
 /// none if it is the final round. Each point is treated once in a sweep. Needs the round's core
 /// levels of all points.
-void find_border_spans(const SweepRound& round, const CoreLevels& core,
-                       std::vector<std::vector<BorderSpan>>& spans);
+void find_border_spans(const SweepRound& round, const CoreLevels& core, SpanLists& spans);
 
 /// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core
 /// levels of all points.
