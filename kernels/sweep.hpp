@@ -56,7 +56,7 @@ class SweepStudy {
   /// of the team. Each rank hands over those of its own min_firms. What `take` throws on any rank
   /// ends the work of all. For each stretch `density_forests` of the eps and min_firms that occur,
   /// and a pass over firms (and links, where they matter) a setting. Memory: 30 bytes a firm and
-  /// own min_firms, and 40 a firm and thread, 80 with indicators. Collective over the team. Throws
+  /// own min_firms, and 45 a firm and thread, 85 with indicators. Collective over the team. Throws
   /// as `dbscan` does.
   void run(std::span<const DbscanConfig> settings, const Take& take) const;
   /// How many of these settings this rank evaluates.
