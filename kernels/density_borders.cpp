@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
 #include "kernels/density_stages.hpp"
 #include "kernels/work_count.hpp"
@@ -14,13 +13,8 @@ namespace {
 /// A core that the point could join from some level on.
 struct Candidate {
   double ratio;  ///< d^2 / s^2
-  std::int64_t row;
   std::uint32_t point;
   Level level;  ///< from which on the two are neighbours
-
-  friend bool operator<(const Candidate& a, const Candidate& b) {
-    return std::tie(a.ratio, a.row) < std::tie(b.ratio, b.row);
-  }
 };
 
 /// The core that a point joins from level `first` until before `last`.
@@ -101,7 +95,10 @@ class SpanFinder {
   /// The best candidate of a level is the first in order that is there by then: so each is best
   /// from its own start until the start of a better one.
   void find_joins() {
-    std::sort(candidates_.begin(), candidates_.end());
+    const auto& row = round_.points.row;
+    std::sort(candidates_.begin(), candidates_.end(), [&](const auto& a, const auto& b) {
+      return a.ratio < b.ratio || (a.ratio == b.ratio && row[a.point] < row[b.point]);
+    });
     const auto settings = core_.settings();
     joins_.clear();
     end_.assign(own_, own_ + settings);
@@ -150,7 +147,7 @@ class SpanFinder {
     // The largest first: most are useful for it.
     for (auto setting = core_.settings(); setting-- > 0;) {
       if (std::max(level, core[setting]) >= own_[setting]) continue;
-      candidates_.push_back({ratio, round_.points.row[point], point, level});
+      candidates_.push_back({ratio, point, level});
       return;
     }
   }
