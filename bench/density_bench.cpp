@@ -201,7 +201,7 @@ const bool registered = [] {
       ->ArgNames({"eps", "stretch"})
       ->ArgsProduct({{250, 500, 1000, 2000}, {1, 2}})
       ->Iterations(2);
-  add("dbscan_runs", dbscan_runs)->ArgNames({"eps"})->Arg(10)->Iterations(1);
+  add("dbscan_runs", dbscan_runs)->ArgNames({"eps"})->Arg(10)->Arg(100)->Iterations(1);
   add("density_forests", density_forests)
       ->ArgNames({"eps", "min_firms"})
       ->ArgsProduct({{10, 100}, {1, 8}})
