@@ -154,7 +154,9 @@ void density_forests(benchmark::State& state) {
 #pragma omp parallel for schedule(dynamic, 1)
     for (const auto& forest : forests) {
       kernels::ForestCut cut(forest);
-      for (kernels::Level level = 0; level < grid.eps_m.size(); ++level) cut.rise_to(level);
+      for (std::size_t level = 0; level < grid.eps_m.size(); ++level) {
+        cut.rise_to(static_cast<kernels::Level>(level));
+      }
     }
   });
   record_memory(state);

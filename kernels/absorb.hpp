@@ -16,7 +16,8 @@ namespace tradegraph::kernels {
 /// core are border already: a footprint that reaches no further finds none.
 [[nodiscard]] inline bool can_absorb(Absorb rule, bool in_one_group, double radius_m,
                                      double eps_m) {
-  return rule != Absorb::none && !(rule == Absorb::footprint && in_one_group && radius_m <= eps_m);
+  if (rule == Absorb::none) return false;
+  return rule != Absorb::footprint || !in_one_group || radius_m > eps_m;
 }
 
 /// Writes provisional labels and the role `absorbed` into the directory's states. Collective: four

@@ -159,8 +159,9 @@ class Regions {
   void judge(std::span<Claim*> claims) const {
     NearestPoint nearest(cores_.places(claims.front()->label));
     for (auto* claim : claims) {
-      claim->squared = nearest.squared_distance_to(place_of(claim->firm),
-                                                   is_admin_ ? kRefused : radius_squared_);
+      claim->squared = is_admin_
+                           ? nearest.squared_distance_to(place_of(claim->firm))
+                           : nearest.squared_distance_to(place_of(claim->firm), radius_squared_);
     }
   }
 

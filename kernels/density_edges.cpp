@@ -30,9 +30,9 @@ class EarlierSets {
               std::span<const std::size_t> settings, LevelForests& forests)
       : cells_(cells), last_(settings.size() - 1), set_(round.points.row.size()) {
 #pragma omp parallel for schedule(static)
-    for (std::uint32_t point = 0; point < set_.size(); ++point) {
-      const bool was_core = core.of(point)[settings[last_]] < round.first;
-      set_[point] = was_core ? forests.find(point, last_) : kNone;
+    for (std::size_t p = 0; p < set_.size(); ++p) {
+      const bool was_core = core.of(p)[settings[last_]] < round.first;
+      set_[p] = was_core ? forests.find(static_cast<std::uint32_t>(p), last_) : kNone;
     }
   }
 
@@ -176,7 +176,8 @@ void RoundJoiner::join_trading() {
   {
     auto& later = later_[thread()];
 #pragma omp for schedule(static)
-    for (std::uint32_t point = 0; point < round_.points.row.size(); ++point) {
+    for (std::size_t p = 0; p < round_.points.row.size(); ++p) {
+      const auto point = static_cast<std::uint32_t>(p);
       const auto* core = core_.of(point);
       for (const auto& partner : round_.partners.of(point)) {
         if (partner.point < point) continue;

@@ -40,7 +40,8 @@ double NearestPoint::squared_distance_to(Place place, double bound) {
   constexpr double kNone = std::numeric_limits<double>::infinity();
   double best = std::nextafter(bound, kNone);
   if (!places_.empty()) search(0, place, best);
-  return best <= bound ? best : kNone;
+  if (best <= bound) return best;
+  return kNone;
 }
 
 void NearestPoint::search(std::size_t i, Place place, double& best) {

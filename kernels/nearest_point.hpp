@@ -28,8 +28,8 @@ class NearestPoint {
     std::size_t left;  ///< children are `left` and `left + 1`; 0 = none, or none yet
   };
   [[nodiscard]] Node node_of(std::size_t first, std::size_t last) const;
-  void split(std::size_t node);
-  void search(std::size_t node, Place place, double& best);
+  void split(std::size_t i);
+  void search(std::size_t i, Place place, double& best);
 
   std::vector<Place> places_;
   std::vector<Node> nodes_;

@@ -23,7 +23,7 @@ Adjacency partners_of(const WholeNation& nation) {
     for (const auto j : nation.buyers.of(i)) pairs.push_back(Adjacency::pair(firm, j));
     for (const auto j : nation.suppliers.of(i)) pairs.push_back(Adjacency::pair(firm, j));
   }
-  return {nation.firms(), std::move(pairs)};
+  return {nation.firms(), pairs};
 }
 
 namespace {
@@ -206,7 +206,7 @@ void find_types(std::vector<ShareIndicators>& clusters, const ScreenRule& rule) 
   for (std::size_t c = 0; c < clusters.size(); ++c) {
     if (is_typed[c] != 0) scores.push_back(indicators_of(clusters[c]));
   }
-  for (const std::size_t indicator : {0, 1, 3, 4}) standardise(scores, indicator);
+  for (const std::size_t indicator : {0U, 1U, 3U, 4U}) standardise(scores, indicator);
   const auto found = typology(scores);
   auto next = found.clusters.begin();
   for (std::size_t c = 0; c < clusters.size(); ++c) {

@@ -205,8 +205,7 @@ std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::siz
   std::vector<SettingResult> results(settings.size());
   std::exception_ptr failure;
   // Neighbouring eps for a thread: they have most in common.
-  const auto grain =
-      std::max<std::ptrdiff_t>(1, std::ssize(settings) / (4 * omp_get_max_threads()));
+  const auto grain = std::max<std::ptrdiff_t>(1, std::ssize(settings) / 4 / omp_get_max_threads());
 #pragma omp parallel
   {
     std::optional<LabelSeries> labels;

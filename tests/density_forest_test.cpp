@@ -154,7 +154,8 @@ TEST(DensityForest, ThreadsAndTheOrderOfPointsDoNotMatter) {
     omp_set_num_threads(other);
     const auto again = density_forests(reversed.points(), reversed.pairs(), grid);
     for (std::size_t k = 0; k < forests.size(); ++k) {
-      for (Level e = 0; e < grid.eps_m.size(); ++e) {
+      for (std::size_t i = 0; i < grid.eps_m.size(); ++i) {
+        const auto e = static_cast<Level>(i);
         auto cut = again[k].cut(e);
         std::reverse(cut.cluster.begin(), cut.cluster.end());
         EXPECT_EQ(cut.cluster, forests[k].cut(e).cluster);
@@ -172,7 +173,8 @@ TEST(DensityForest, AFarFirmAddedChangesNothingElse) {
   firms.row.back() = 1 << 30;
   const auto after = density_forests(firms.points(), firms.pairs(), grid);
   for (std::size_t k = 0; k < before.size(); ++k) {
-    for (Level e = 0; e < grid.eps_m.size(); ++e) {
+    for (std::size_t i = 0; i < grid.eps_m.size(); ++i) {
+      const auto e = static_cast<Level>(i);
       auto expected = before[k].cut(e).cluster;
       expected.push_back(-1);
       EXPECT_EQ(after[k].cut(e).cluster, expected);

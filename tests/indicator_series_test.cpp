@@ -52,7 +52,7 @@ struct Clustering {
 std::vector<Clustering> random_history(std::uint64_t seed, std::size_t firms) {
   const CounterRandom random(seed, 4);
   std::uint64_t draws = 0;
-  const auto draw = [&](std::int64_t below) {
+  const auto draw = [&](std::uint64_t below) {
     return static_cast<std::int32_t>(random.below(draws++, below));
   };
   std::vector<Clustering> history;

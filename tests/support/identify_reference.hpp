@@ -169,7 +169,7 @@ class IdentifyReference {
       row = std::min(row, nation_.places.row[i]);
     }
     std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, std::int64_t>> order;
-    for (const auto& [label, value] : key) order.push_back({value, label});
+    for (const auto& [label, value] : key) order.emplace_back(value, label);
     std::sort(order.begin(), order.end());
     std::map<std::int64_t, std::int64_t> fresh;
     std::map<std::int64_t, double> eps;
@@ -225,7 +225,7 @@ class IdentifyReference {
       std::vector<std::tuple<std::int64_t, double, std::int64_t>> order;
       for (const auto& [label, number] : claims) {
         const double nearest = nearest_core(i, label);
-        if (in_region(i, label, nearest)) order.push_back({-number, nearest, label});
+        if (in_region(i, label, nearest)) order.emplace_back(-number, nearest, label);
       }
       if (!order.empty()) joins[i] = std::get<2>(*std::min_element(order.begin(), order.end()));
     }
