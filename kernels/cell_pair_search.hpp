@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "kernels/density_stages.hpp"
 
 namespace tradegraph::kernels {
@@ -15,8 +16,8 @@ class CellCores {
  public:
   CellCores(const SpatialGrid& grid, std::size_t settings)
       : settings_(settings),
-        earliest_(static_cast<std::size_t>(grid.nodes()) * settings),
-        first_(static_cast<std::size_t>(grid.cells()) * settings) {}
+        earliest_(grid.nodes() * static_cast<std::int64_t>(settings)),
+        first_(grid.cells() * static_cast<std::int64_t>(settings)) {}
 
   /// Of a node, by setting: the least core level inside.
   [[nodiscard]] std::span<Level> earliest(std::int64_t node) {
@@ -40,8 +41,8 @@ class CellCores {
   }
 
   std::size_t settings_;
-  std::vector<Level> earliest_;
-  std::vector<std::uint32_t> first_;
+  Buffer<Level> earliest_;
+  Buffer<std::uint32_t> first_;
 };
 
 /// For `settings`, ascending. O(points * settings) work.

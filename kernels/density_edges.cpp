@@ -28,7 +28,7 @@ class EarlierSets {
  public:
   EarlierSets(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
               std::span<const std::size_t> settings, LevelForests& forests)
-      : cells_(cells), last_(settings.size() - 1), set_(round.points.row.size()) {
+      : cells_(cells), last_(settings.size() - 1), set_(std::ssize(round.points.row)) {
 #pragma omp parallel for schedule(static)
     for (std::size_t p = 0; p < set_.size(); ++p) {
       const bool was_core = core.of(p)[settings[last_]] < round.first;
@@ -54,7 +54,7 @@ class EarlierSets {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   const CellCores& cells_;
   std::size_t last_;
-  std::vector<std::uint32_t> set_;  ///< by point: its representative
+  Buffer<std::uint32_t> set_;  ///< by point: its representative
 };
 
 /// Grows the forests of some settings through the levels of one round.
@@ -72,7 +72,7 @@ class RoundJoiner {
         later_(static_cast<std::size_t>(omp_get_max_threads()),
                Later(settings.size() * static_cast<std::size_t>(round.count()))),
         pending_(later_.size(), Pending(later_.front().size())),
-        set_(static_cast<std::size_t>(round.grid.cells()) * settings.size()) {
+        set_(round.grid.cells() * std::ssize(settings)) {
     for (std::size_t i = 0; i < settings.size(); ++i) {
       search_.emplace_back(round, core, cells, settings[i], i);
     }
@@ -132,7 +132,7 @@ class RoundJoiner {
   std::vector<Later> later_;            ///< by thread
   std::vector<Pending> pending_;        ///< by thread
   /// By cell and setting: a point of its set, found lately. Cells are fewer than points.
-  std::vector<std::uint32_t> set_;
+  Buffer<std::uint32_t> set_;
 };
 
 void RoundJoiner::join_inside_cells() {

@@ -96,8 +96,8 @@ class Sweep {
     for (std::size_t i = 0; i < own_.size(); ++i) {
       const auto links = builder_.forests().take(i);
       const auto spans = std::move(spans_[own_[i]]);
-      forests[i] = DensityForest(points_, levels_.count(), core_.column(own_[i]), links.to.get(),
-                                 links.joined.get(), spans);
+      forests[i] = DensityForest(points_, levels_.count(), core_.column(own_[i]), links.to,
+                                 links.joined, spans);
     }
     return forests;
   }
@@ -193,8 +193,9 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
 }
 
 DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
-                             std::vector<Level> core_level, const std::uint32_t* link,
-                             const Level* joined, std::span<const std::vector<BorderSpan>> border)
+                             std::vector<Level> core_level, std::span<const std::uint32_t> link,
+                             std::span<const Level> joined,
+                             std::span<const std::vector<BorderSpan>> border)
     : points_(std::move(points)),
       core_level_(std::move(core_level)),
       arrivals_(levels,

@@ -22,6 +22,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "engine/comm/communicator.hpp"
 #include "kernels/dbscan.hpp"
 #include "kernels/eps_levels.hpp"
@@ -57,19 +58,19 @@ class ByLevel {
   ByLevel(Level levels, List&& list) : begin_(levels + std::size_t{1}, 0) {
     list([&](Level level, const Entry&) { ++begin_[level + std::size_t{1}]; });
     std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-    entries_.resize(begin_.back());
+    entries_ = Buffer<Entry>(static_cast<std::int64_t>(begin_.back()));
     auto next = begin_;
     list([&](Level level, const Entry& entry) { entries_[next[level]++] = entry; });
   }
 
   [[nodiscard]] std::span<const Entry> at(Level level) const {
-    return std::span(entries_).subspan(begin_[level],
-                                       begin_[level + std::size_t{1}] - begin_[level]);
+    return std::span(entries_.data(), entries_.size())
+        .subspan(begin_[level], begin_[level + std::size_t{1}] - begin_[level]);
   }
 
  private:
   std::vector<std::size_t> begin_;
-  std::vector<Entry> entries_;
+  Buffer<Entry> entries_;
 };
 
 /// The clusters of all levels for one min_firms. Cheap to keep: 10 bytes a core and 12 a span.
@@ -90,7 +91,7 @@ class DensityForest {
   DensityForest() = default;
   /// By point: joined to `link` from level `joined` on, or never, if that is not below `levels`.
   DensityForest(std::shared_ptr<const Points> points, Level levels, std::vector<Level> core_level,
-                const std::uint32_t* link, const Level* joined,
+                std::span<const std::uint32_t> link, std::span<const Level> joined,
                 std::span<const std::vector<BorderSpan>> border);
 
   /// What `dbscan` returns for this level's eps: the same clusters, numbers and roles. For many

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <utility>
 #include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "kernels/eps_levels.hpp"
 
 namespace tradegraph::kernels {
@@ -24,22 +24,20 @@ class LevelForests {
   static constexpr Level kNever = std::numeric_limits<Level>::max();
   /// By element. Where it never joined another, `to` is undefined.
   struct Links {
-    std::unique_ptr<std::uint32_t[]> to;
-    std::unique_ptr<Level[]> joined;
+    Buffer<std::uint32_t> to;
+    Buffer<Level> joined;
   };
 
   LevelForests(std::size_t elements, std::size_t settings)
-      : settings_(settings),
-        parent_(std::make_unique_for_overwrite<std::uint32_t[]>(elements * settings)) {
+      : settings_(settings), parent_(static_cast<std::int64_t>(elements * settings)) {
+    const auto n = static_cast<std::int64_t>(elements);
     for (std::size_t setting = 0; setting < settings; ++setting) {
-      links_.push_back({std::make_unique_for_overwrite<std::uint32_t[]>(elements),
-                        std::make_unique_for_overwrite<Level[]>(elements)});
+      links_.push_back({Buffer<std::uint32_t>(n), Buffer<Level>(n, kNever)});
     }
 #pragma omp parallel for schedule(static)
     for (std::size_t element = 0; element < elements; ++element) {
       for (std::size_t setting = 0; setting < settings; ++setting) {
         parent_[element * settings + setting] = static_cast<std::uint32_t>(element);
-        links_[setting].joined[element] = kNever;
       }
     }
   }
@@ -87,7 +85,7 @@ class LevelForests {
   }
 
   std::size_t settings_;
-  std::unique_ptr<std::uint32_t[]> parent_;
+  Buffer<std::uint32_t> parent_;
   std::vector<Links> links_;  ///< by setting
 };
 
