@@ -250,11 +250,10 @@ Betweenness betweenness_by_products(const DistributedMatrix& a, const Betweennes
       "path counts of one source at one distance differ by more than 1e500: their products need "
       "numbers of any size, as batches have");
 
-  Betweenness result{
-      matrix::DistributedVector<double>(grid, a.row_layout(), brandes.score()),
-      {},
-      BetweennessMethod::products,
-      1};
+  Betweenness result{matrix::DistributedVector<double>(grid, a.row_layout(), brandes.score()),
+                     {},
+                     BetweennessMethod::products,
+                     1};
   comm::all_reduce_in_place(grid.twins(), result.score.values(), comm::ReduceOp::sum);
   const double scale = betweenness_scale(config, a.rows());
   for (auto& score : result.score.values()) score *= scale;

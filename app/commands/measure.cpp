@@ -62,8 +62,8 @@ void measure(MeasureCommand command, Context& context) {
   context.print(
       fmt::format("{}: {} of {} firms, {} links; {:.6f} s to load, {:.6f} s to form the matrices, "
                   "{:.6f} s to compute, {:.6f} s to write\n",
-                  command.output, command.options.kernel, network.firms(),
-                  network.link_count(), load_s + times.reading_s, times.forming_s,
+                  command.output, command.options.kernel, network.firms(), network.link_count(),
+                  load_s + times.reading_s, times.forming_s,
                   all_s - times.reading_s - times.forming_s - times.arranging_s,
                   times.arranging_s + writing.seconds()) +
       result.summary + describe(result.work));

@@ -128,8 +128,8 @@ template <Transferable T>
 
 /// Personalised exchange whose counts both ends know beforehand: `counts[r]` consecutive elements
 /// of `values` go to rank r, `received_counts[r]` come from it. Only messages that hold something
-/// are sent; for exchanges that are repeated many times. With 0 for the own `counts` and not for the
-/// own `received_counts`, what stands there stays.
+/// are sent; for exchanges that are repeated many times. With 0 for the own `counts` and not for
+/// the own `received_counts`, what stands there stays.
 template <Transferable T>
 void exchange(const Communicator& comm, std::span<const T> values,
               std::span<const std::int64_t> counts, std::span<T> received,

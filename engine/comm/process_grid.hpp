@@ -20,8 +20,8 @@ struct GridShape {
   [[nodiscard]] std::string text() const;  ///< "S,R,C"
   friend bool operator==(const GridShape&, const GridShape&) = default;
 
-  /// One replica; as square as the divisors of `ranks` allow. Rows >= columns: what is said of a row
-  /// then comes together on fewer ranks.
+  /// One replica; as square as the divisors of `ranks` allow. Rows >= columns: what is said of a
+  /// row then comes together on fewer ranks.
   [[nodiscard]] static GridShape nearest_square(int ranks);
   /// From "S,R,C". Throws `ErrorKind::usage` if malformed or if S*R*C is not `ranks`.
   [[nodiscard]] static GridShape parse(const std::string& text, int ranks);
