@@ -36,18 +36,18 @@ class EarlierSets {
     }
   }
 
-  [[nodiscard]] bool join(std::uint32_t a, std::uint32_t b) const {
+  [[nodiscard]] bool are_together(std::uint32_t a, std::uint32_t b) const {
     return set_[a] == set_[b] && set_[a] != kNone;
   }
   /// Whether cores of two cells are together. Those of each cell come together in this round.
-  [[nodiscard]] bool join_cells(std::int64_t a, std::int64_t b) const {
-    return join(cells_.first(a)[last_], cells_.first(b)[last_]);
+  [[nodiscard]] bool cells_are_together(std::int64_t a, std::int64_t b) const {
+    return are_together(cells_.first(a)[last_], cells_.first(b)[last_]);
   }
   /// Whether another point of a cell is with the cell's first core for the largest min_firms, which
   /// stands for all such points.
-  [[nodiscard]] bool join_inside(std::int64_t cell, std::uint32_t point) const {
+  [[nodiscard]] bool is_with_first(std::int64_t cell, std::uint32_t point) const {
     const auto first = cells_.first(cell)[last_];
-    return point != first && join(first, point);
+    return point != first && are_together(first, point);
   }
 
  private:
@@ -153,7 +153,7 @@ void RoundJoiner::join_inside(std::int64_t cell, Later& later) {
   for (std::size_t i = 0; i < set.size(); ++i) set[i] = forests_.find(first[i], i);
   for (auto p = node.first; p < node.last; ++p) {
     const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
-    if (earlier_.join_inside(cell, point)) continue;
+    if (earlier_.is_with_first(cell, point)) continue;
     const auto* core = core_.of(point);
     for (std::size_t i = 0; i < settings_.size(); ++i) {
       const auto level = core[settings_[i]];
@@ -207,7 +207,8 @@ void RoundJoiner::join_adjacent() {
     for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
       if (!has_core(cell)) continue;
       for (const auto other : adjacent.after(cell)) {
-        if (has_core(other) && !earlier_.join_cells(cell, other)) join_cells(cell, other, pending);
+        if (has_core(other) && !earlier_.cells_are_together(cell, other))
+          join_cells(cell, other, pending);
       }
     }
   }
