@@ -17,12 +17,11 @@ struct Candidate {
   Level level;  ///< from which on the two are neighbours
 };
 
-/// The core that a point joins from level `first` until before `last`.
+/// The core that a point joins from level `first` on.
 struct Join {
   std::size_t setting;
   std::uint32_t core;
   Level first;
-  Level last;
 };
 
 /// Finds the spans of cells' points; one object a thread.
@@ -49,8 +48,8 @@ class SpanFinder {
       const bool is_known = near_is_known && has_same(point, round_.grid.place(p));
       near_is_known = true;
       if (!is_known) find(point, round_.grid.place(p), top);
-      for (const auto& [setting, core, first, last] : joins_) {
-        spans_[setting].push_back({static_cast<std::uint32_t>(point), core, first, last});
+      for (const auto& [setting, core, first] : joins_) {
+        spans_[setting].push_back({static_cast<std::uint32_t>(point), core, first});
       }
     }
   }
@@ -107,7 +106,7 @@ class SpanFinder {
       for (std::size_t setting = 0; setting < settings; ++setting) {
         const auto start = std::max(candidate.level, core[setting]);
         if (start >= end_[setting]) continue;
-        joins_.push_back({setting, candidate.point, start, end_[setting]});
+        joins_.push_back({setting, candidate.point, start});
         end_[setting] = start;
       }
     }

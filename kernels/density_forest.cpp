@@ -213,9 +213,10 @@ DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
                    }
                  }
                }),
-      border_(levels, [&](auto&& emit) {
+      borders_(levels, [&](auto&& emit) {
         for (const auto& list : border) {
-          for (const auto& span : list) emit(span.first, span);
+          for (const auto& span : list)
+            emit(static_cast<Level>(span.first), Link{span.point, span.core});
         }
       }) {}
 

@@ -39,12 +39,12 @@ struct SweepGrid {
   void validate() const;
 };
 
-/// From level `first` until before `last` the point is border and joins `core`.
+/// From level `first` on the point is border and joins `core`: until its next span, or until it is
+/// core, in the same cluster.
 struct BorderSpan {
   std::uint32_t point;
   std::uint32_t core;
-  Level first;
-  Level last;
+  std::uint32_t first;  ///< widened so that the record has no padding
 };
 
 /// Entries in the order of the levels at which they take effect.
@@ -73,7 +73,7 @@ class ByLevel {
   Buffer<Entry> entries_;
 };
 
-/// The clusters of all levels for one min_firms. Cheap to keep: 10 bytes a core and 12 a span.
+/// The clusters of all levels for one min_firms. Cheap to keep: 10 bytes a core and 8 a span.
 class DensityForest {
  public:
   /// Points in the order in which they are stored, shared by the forests of all min_firms.
@@ -108,15 +108,15 @@ class DensityForest {
   [[nodiscard]] std::span<const Link> arrivals(Level level) const { return arrivals_.at(level); }
   /// Cores of lower levels whose cluster merges with another at this level.
   [[nodiscard]] std::span<const Link> mergers(Level level) const { return mergers_.at(level); }
-  /// Spans that begin at this level.
-  [[nodiscard]] std::span<const BorderSpan> border(Level level) const { return border_.at(level); }
+  /// Points that are border from this level on, or join another core, with that core.
+  [[nodiscard]] std::span<const Link> borders(Level level) const { return borders_.at(level); }
 
  private:
   std::shared_ptr<const Points> points_;
   std::vector<Level> core_level_;
   ByLevel<Link> arrivals_;
   ByLevel<Link> mergers_;
-  ByLevel<BorderSpan> border_;
+  ByLevel<Link> borders_;
 };
 
 /// The min_firms, by position and ascending, whose forests this rank of a team grows.

@@ -20,10 +20,10 @@ void ForestCut::rise_to(Level level) {
     merge(static_cast<Level>(next_));
   }
   renumber();
-  // At last, as the arrivals took the places of spans that are over.
+  // Cores among these points are in the cluster of the core that they joined as border.
   for (int at = first; at < next_; ++at) {
-    for (const auto& span : forest_->border(static_cast<Level>(at))) {
-      if (level < span.last) cluster_[span.point] = cluster_[span.core];
+    for (const auto& [point, to] : forest_->borders(static_cast<Level>(at))) {
+      cluster_[point] = cluster_[to];
     }
   }
 }
