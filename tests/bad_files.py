@@ -7,9 +7,8 @@ usage: bad_files.py PROGRAM
 """
 import pathlib
 import shutil
-import subprocess
 
-from support.program import ENVIRONMENT, run_well, table
+from support.program import run, run_well, table
 from support.refusals import DIAGNOSE, GOOD, IDENTIFY, IMPORT, MEASURE, STUDY, judge, put
 
 try:
@@ -311,8 +310,7 @@ def check_damage(program):
         content = bytearray(whole)
         content[number * len(whole) // 40 + number % 7] ^= 0x55
         put("flipped.h5", bytes(content))
-        done = subprocess.run([program, "measure", "flipped.h5", "--kernel", "degree", "-o", "d.csv"],
-                              capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
+        done = run(program, "measure", "flipped.h5", "--kernel", "degree", "-o", "d.csv")
         assert done.returncode in (0, 2), f"byte {number} of 40: {done.returncode}\n{done.stderr}"
         assert done.returncode == 0 or "flipped.h5" in done.stderr, done.stderr
     return 1

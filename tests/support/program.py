@@ -5,14 +5,16 @@ import subprocess
 
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                    OMPI_MCA_mpi_yield_when_idle="1", OMP_WAIT_POLICY="passive")
+PATIENCE = int(os.environ.get("TRADEGRAPH_TEST_PATIENCE", "1"))  # tests/CMakeLists.txt
 
 
 def run(program, *arguments, ranks=1, timeout=300):
-    """The finished process, whatever its exit code; a hang is a failure. One rank: no mpirun."""
+    """The finished process, whatever its exit code; one that takes longer than `timeout` seconds (times
+    PATIENCE) is a failure. One rank: no mpirun."""
     command = [program, *map(str, arguments)]
     if ranks > 1:
         command = ["mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none", *command]
-    return subprocess.run(command, capture_output=True, text=True, timeout=timeout,
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout * PATIENCE,
                           env=ENVIRONMENT)
 
 
