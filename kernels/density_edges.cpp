@@ -13,11 +13,20 @@ namespace tradegraph::kernels {
 
 namespace {
 
-/// Two adjacent cells that are not joined at the round's first level, filed under the level at
-/// which to look again.
+/// Two cores to join for a setting, filed under the level at which to do so.
+struct LaterJoin {
+  std::uint32_t a;
+  std::uint32_t b;
+  std::uint32_t setting;
+};
+
+/// Two adjacent cells that are not joined at the round's first level for settings
+/// [first, last], filed under the level at which to look again.
 struct PendingPair {
   std::uint32_t a;
   std::uint32_t b;
+  std::uint16_t first;
+  std::uint16_t last;
   bool is_exact;  ///< the level is that of the pair, not just a bound
 };
 
@@ -70,7 +79,7 @@ class RoundJoiner {
         settings_(settings),
         forests_(forests),
         later_(static_cast<std::size_t>(omp_get_max_threads()),
-               Later(settings.size() * static_cast<std::size_t>(round.count()))),
+               Later(static_cast<std::size_t>(round.count()))),
         pending_(later_.size(), Pending(later_.front().size())),
         set_(round.grid.cells() * std::ssize(settings)) {
     for (std::size_t i = 0; i < settings.size(); ++i) {
@@ -82,32 +91,30 @@ class RoundJoiner {
     join_inside_cells();
     join_trading();
     join_adjacent();
-    for (auto level = round_.first; level < round_.last;) {
-      ++level;
-      for (std::size_t i = 0; i < settings_.size(); ++i) join_pending(i, level);
-    }
+    for (auto level = round_.first; level < round_.last;) join_at(++level);
   }
 
  private:
-  /// By setting and level: pairs of cores to join then.
-  using Later = std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
-  using Pending = std::vector<std::vector<PendingPair>>;  ///< likewise: pairs of cells
+  using Later = std::vector<std::vector<LaterJoin>>;      ///< by level
+  using Pending = std::vector<std::vector<PendingPair>>;  ///< likewise
 
   [[nodiscard]] static std::size_t thread() {
     return static_cast<std::size_t>(omp_get_thread_num());
   }
-  /// Where such lists have those of a setting and level.
-  [[nodiscard]] std::size_t slot(std::size_t i, Level level) const {
-    return i * static_cast<std::size_t>(round_.count()) +
-           static_cast<std::size_t>(level - round_.first);
+  /// Where such lists have those of a level.
+  [[nodiscard]] std::size_t slot(Level level) const {
+    return static_cast<std::size_t>(level - round_.first);
   }
 
   void join_inside_cells();
   void join_inside(std::int64_t cell, Later& later);
   void join_trading();
   void join_adjacent();
-  void join_pending(std::size_t i, Level level);
   void join_cells(std::int64_t a, std::int64_t b, Pending& pending);
+  void file(std::int64_t a, std::int64_t b, std::size_t i, Level level, bool is_exact,
+            Pending& pending);
+  void join_at(Level level);
+  void join_pending(const PendingPair& pair, Level level, Pending& pending);
   /// For any setting: then for the first.
   [[nodiscard]] bool has_core(std::int64_t cell) const {
     return cells_.earliest(cell).front() <= round_.last;
@@ -164,7 +171,7 @@ void RoundJoiner::join_inside(std::int64_t cell, Later& later) {
         forests_.join(point, first[i], round_.first, i);
         set[i] = forests_.parent(point, i);
       } else {
-        later[slot(i, level)].emplace_back(point, first[i]);
+        later[slot(level)].push_back({point, first[i], static_cast<std::uint32_t>(i)});
       }
     }
   }
@@ -190,7 +197,7 @@ void RoundJoiner::join_trading() {
           if (level <= round_.first) {
             forests_.join(point, partner.point, round_.first, i);
           } else {
-            later[slot(i, level)].emplace_back(point, partner.point);
+            later[slot(level)].push_back({point, partner.point, static_cast<std::uint32_t>(i)});
           }
         }
       }
@@ -220,50 +227,81 @@ void RoundJoiner::join_cells(std::int64_t a, std::int64_t b, Pending& pending) {
   if (near > round_.last) return;
   const auto earliest_a = cells_.earliest(a);
   const auto earliest_b = cells_.earliest(b);
-  const PendingPair pair{static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b), false};
-  for (std::size_t i = 0; i < settings_.size(); ++i) {
+  // The largest min_firms first: what meets for it meets for all.
+  auto found = static_cast<Level>(round_.first + 1);
+  for (auto i = settings_.size(); i-- > 0;) {
     const auto bound = std::max({earliest_a[i], earliest_b[i], near});
-    if (bound > round_.last) return;
+    if (bound > round_.last) continue;
     if (bound > round_.first) {
-      pending[slot(i, bound)].push_back(pair);
+      file(a, b, i, bound, false, pending);
       continue;
     }
     const auto set_a = find(a, i);
     const auto set_b = find(b, i);
-    if (set_a == set_b) continue;
-    const auto next = static_cast<Level>(round_.first + 1);
-    if (search_[i].level(a, b, next) == round_.first) {
+    if (set_a == set_b) return;  // and whoever joined them does so for the others too
+    if (found > round_.first) found = search_[i].level(a, b, found);
+    if (found == round_.first) {
       forests_.join(set_a, set_b, round_.first, i);
     } else if (round_.last > round_.first) {
-      pending[slot(i, next)].push_back(pair);
+      file(a, b, i, found, false, pending);
     }
   }
 }
 
-void RoundJoiner::join_pending(std::size_t i, Level level) {
-  for (auto& later : later_) {
-    for (const auto& [a, b] : later[slot(i, level)]) forests_.join(a, b, level, i);
-  }
-  const auto limit = static_cast<Level>(round_.last + 1);
+void RoundJoiner::join_at(Level level) {
 #pragma omp parallel
-  for (const auto& part : pending_) {
-    const auto& pairs = part[slot(i, level)];
-    auto& pending = pending_[thread()];
-#pragma omp for schedule(dynamic, 64) nowait
-    for (std::size_t k = 0; k < pairs.size(); ++k) {
-      const auto& pair = pairs[k];
-      const auto a = find(pair.a, i);
-      const auto b = find(pair.b, i);
-      if (a == b) continue;
-      const auto found = pair.is_exact ? level : search_[i].level(pair.a, pair.b, limit);
-      if (found == level) {
-        forests_.join(a, b, level, i);
-      } else if (found < limit) {
-        pending[slot(i, found)].push_back({pair.a, pair.b, true});
+  {
+    for (const auto& part : later_) {
+      const auto& joins = part[slot(level)];
+#pragma omp for schedule(dynamic, 256) nowait
+      for (std::size_t k = 0; k < joins.size(); ++k) {
+        forests_.join(joins[k].a, joins[k].b, level, joins[k].setting);
       }
     }
+    auto& pending = pending_[thread()];
+    for (const auto& part : pending_) {
+      const auto& pairs = part[slot(level)];
+#pragma omp for schedule(dynamic, 64) nowait
+      for (std::size_t k = 0; k < pairs.size(); ++k) join_pending(pairs[k], level, pending);
+    }
   }
-  for (auto& part : pending_) part[slot(i, level)] = {};
+  for (auto& part : later_) part[slot(level)] = {};
+  for (auto& part : pending_) part[slot(level)] = {};
+}
+
+void RoundJoiner::join_pending(const PendingPair& pair, Level level, Pending& pending) {
+  auto found = static_cast<Level>(round_.last + 1);
+  for (auto i = std::size_t{pair.last} + 1; i-- > pair.first;) {
+    const auto a = find(pair.a, i);
+    const auto b = find(pair.b, i);
+    if (a == b) return;
+    if (pair.is_exact) {
+      found = level;
+    } else if (found > level) {
+      found = search_[i].level(pair.a, pair.b, found);
+    }
+    if (found == level) {
+      forests_.join(a, b, level, i);
+    } else if (found <= round_.last) {
+      file(pair.a, pair.b, i, found, true, pending);
+    }
+  }
+}
+
+/// With the setting after it, if that was filed just now.
+void RoundJoiner::file(std::int64_t a, std::int64_t b, std::size_t i, Level level, bool is_exact,
+                       Pending& pending) {
+  auto& list = pending[slot(level)];
+  const PendingPair pair{static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b),
+                         static_cast<std::uint16_t>(i), static_cast<std::uint16_t>(i), is_exact};
+  if (!list.empty()) {
+    auto& last = list.back();
+    if (last.a == pair.a && last.b == pair.b && last.first == i + 1 && last.is_exact == is_exact) {
+      last.first = pair.first;
+      return;
+    }
+  }
+  list.push_back(pair);
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+#include "kernels/point_scan.hpp"
+
+#include "kernels/work_count.hpp"
+
+// The instructions that the machine has; without fused contraction, so with the same results.
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
+#define TRADEGRAPH_FOR_EACH_MACHINE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define TRADEGRAPH_FOR_EACH_MACHINE
+#endif
+
+namespace tradegraph::kernels {
+
+namespace {
+
+TRADEGRAPH_FOR_EACH_MACHINE
+double count_of_run(const double* x, const double* y, std::int64_t points, double to_x, double to_y,
+                    double reach_squared) {
+  double found = 0;  // of the type of the comparison, so that both are as wide in a register
+#pragma omp simd reduction(+ : found)
+  for (std::int64_t p = 0; p < points; ++p) {
+    found += squared_distance(x[p], y[p], to_x, to_y) <= reach_squared ? 1.0 : 0.0;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::int64_t count_within(const SpatialGrid& grid, std::span<const PointRun> runs, Place place,
+                          double reach_squared) {
+  double found = 0;
+  for (const auto& run : runs) {
+    found += count_of_run(grid.x() + run.first, grid.y() + run.first, run.last - run.first, place.x,
+                          place.y, reach_squared);
+  }
+  distances_computed += points_of(runs);
+  return static_cast<std::int64_t>(found);
+}
+
+void PointsWithin::add(const SpatialGrid& grid, PointRun run, Place place, double reach_squared) {
+  const auto room = count_ + static_cast<std::size_t>(run.last - run.first);
+  if (found_.size() < room) found_.resize(2 * room);
+  distances_computed += run.last - run.first;
+  auto* next = found_.data() + count_;
+  for (auto p = run.first; p < run.last; ++p) {  // without branches
+    const auto [x, y] = grid.place(p);
+    const double squared = squared_distance(x, y, place.x, place.y);
+    *next = {squared, p};
+    next += squared <= reach_squared ? 1 : 0;
+  }
+  count_ = static_cast<std::size_t>(next - found_.data());
+}
+
+}  // namespace tradegraph::kernels
