@@ -1,6 +1,7 @@
 /// Which cluster a border point joins.
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "kernels/dbscan_stages.hpp"
@@ -127,7 +128,7 @@ class BorderSearch {
   std::span<const std::int64_t> row_;
   double eps_squared_;
   AdjacentCells adjacent_;
-  std::int64_t near_[25] = {};
+  std::array<std::int64_t, SpatialGrid::kMostAdjacent> near_ = {};
   std::size_t near_count_ = 0;
 };
 

@@ -1,6 +1,7 @@
 /// Which points are core: counting by cells, with early exit.
 
 #include <algorithm>
+#include <array>
 
 #include "kernels/dbscan_stages.hpp"
 #include "kernels/work_count.hpp"
@@ -127,7 +128,7 @@ class CellMarker {
   std::vector<std::uint8_t>& core_;
   AdjacentCells adjacent_;
   NeighbourCounter counter_;
-  std::int64_t near_[25] = {};
+  std::array<std::int64_t, SpatialGrid::kMostAdjacent> near_ = {};
   std::size_t near_count_ = 0;
 };
 

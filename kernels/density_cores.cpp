@@ -1,14 +1,16 @@
 /// Core levels: how many neighbours a point has at each level, counted once for all min_firms.
 
 #include <algorithm>
+#include <array>
 
 #include "kernels/density_stages.hpp"
+#include "kernels/point_scan.hpp"
 #include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
 
 std::vector<Level> CoreLevels::column(std::size_t setting) const {
-  std::vector<Level> result(level_.size() / settings_);
+  std::vector<Level> result((level_.size() - kBlock) / settings_);
   for (std::size_t i = 0; i < result.size(); ++i) result[i] = level_[i * settings_ + setting];
   return result;
 }
@@ -67,24 +69,20 @@ class LevelCounter {
     if (!is_done()) search(*far);
   }
 
-  /// Counts all points of `runs`, which hold all neighbours, in loops that compilers vectorise.
+  /// Counts all points of `runs`, which hold all neighbours.
   void count(std::span<const PointRun> runs) {
-    const auto* x = round_.grid.x();
-    const auto* y = round_.grid.y();
-    std::int64_t below = 0;
-    for (auto level = round_.first; level <= round_.last; ++level) {
-      const double reach = round_.levels.squared(level);
-      std::int64_t found = 0;
-      for (const auto& run : runs) {
-        distances_computed += run.last - run.first;
-        for (auto p = run.first; p < run.last; ++p) {
-          found += squared_distance(x[p], y[p], place_.x, place_.y) <= reach ? 1 : 0;
-        }
-      }
-      count_[level] = found - below;
-      below = found;
-      bound_ = level;
-      if (found + extra_at(level) >= wanted_) return;
+    const auto first = round_.first;
+    count_[first] = count_within(round_.grid, runs, place_, round_.levels.squared(first));
+    if (count_[first] + extra_at(first) >= wanted_ || first == round_.last) {
+      bound_ = first;
+      return;
+    }
+    // Where the first level has few, the others have not many more.
+    count_[first] = 0;
+    within_.clear();
+    for (const auto& run : runs) within_.add(round_.grid, run, place_, reach_);
+    for (const auto& near : within_.found()) {
+      ++count_[std::max(first, round_.levels.of(near.squared_distance))];
     }
   }
 
@@ -139,6 +137,7 @@ class LevelCounter {
   double reach_ = 0;
   std::int64_t below_ = 0;        ///< points counted below the bound
   std::int64_t extra_below_ = 0;  ///< those by trade only, at the level before the bound
+  PointsWithin within_;
 };
 
 /// Finds the core levels of cells; one object a thread.
@@ -189,7 +188,7 @@ class CellCounter {
   void find_near(std::int64_t c, const GridNode& cell) {
     runs_ = adjacent_.runs(c);
     const auto points = points_of(runs_);
-    is_small_ = points * round_.count() <= kFewPoints;
+    is_small_ = points <= kFewPoints;
     reachable_ = points - cell.size();
     if (is_small_) return;
     near_count_ = 0;
@@ -208,7 +207,7 @@ class CellCounter {
   LevelCounter counter_;
   std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
   bool is_small_ = false;           ///< so few that all are counted
-  std::int64_t near_[25] = {};
+  std::array<std::int64_t, SpatialGrid::kMostAdjacent> near_ = {};
   std::size_t near_count_ = 0;
   std::int64_t reachable_ = 0;  ///< points of the near cells
   std::vector<std::uint32_t> settled_;

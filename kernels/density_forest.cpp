@@ -59,6 +59,21 @@ Level last_level(const SpatialGrid& grid, const EpsLevels& levels, Level first) 
   return last;
 }
 
+/// The grid of a round that starts with level `first`. A wide reach saves rounds, but has more
+/// cells around each: it pays where levels lie close.
+SpatialGrid make_grid(const PointSet& points, const EpsLevels& levels, Level first) {
+  const auto taken_in = [&](int reach) {
+    const double most = SpatialGrid::reach_m(levels.eps_m(first), reach);
+    auto last = first;
+    while (last < levels.count() && levels.eps_m(last) <= most) ++last;
+    return last - first;
+  };
+  const auto narrow = taken_in(SpatialGrid::kLeastReach);
+  const bool is_wide = narrow > 1 && taken_in(SpatialGrid::kMostReach) > 2 * narrow;
+  return {points, levels.eps_m(first),
+          is_wide ? SpatialGrid::kMostReach : SpatialGrid::kLeastReach};
+}
+
 /// Everything that the rounds of a sweep fill.
 class Sweep {
  public:
@@ -76,17 +91,18 @@ class Sweep {
 
   /// `finest` is the grid of the least eps, its points in their own order.
   void run(SpatialGrid finest) {
-    Level first = 0;
-    {
-      const auto grid = std::move(finest);
-      first = treat(grid, first);
+    treat(std::move(finest), 0);
+    while (!last_->round.is_final()) {
+      const auto first = static_cast<Level>(last_->round.last + 1);
+      treat(comm::collectively(
+                team_,
+                [&] {
+                  return make_grid({points_->x_m, points_->y_m, points_->row}, levels_, first);
+                }),
+            first);
     }
-    while (first < levels_.count()) {
-      const auto grid = comm::collectively(team_, [&] {
-        return SpatialGrid({points_->x_m, points_->y_m, points_->row}, levels_.eps_m(first));
-      });
-      first = treat(grid, first);
-    }
+    comm::collectively(team_, [&] { find_border_spans(last_->round, core_, spans_); });
+    last_.reset();
   }
 
   std::vector<DensityForest> take() {
@@ -103,18 +119,31 @@ class Sweep {
   }
 
  private:
-  /// One round. Returns the first level of the next.
-  Level treat(const SpatialGrid& grid, Level first) {
-    const auto last = last_level(grid, levels_, first);
-    const CellBlocks own(grid.cells(), team_.rank(), team_.size());
-    const SweepRound round{*points_, levels_, settings_.min_firms, partners_, grid, own,
-                           first,    last};
-    share_core_levels(comm::collectively(team_, [&] { return find_core_levels(round, core_); }));
+  /// A round and its grid.
+  struct Rounded {
+    Rounded(Sweep& sweep, SpatialGrid its_grid, Level first)
+        : grid(std::move(its_grid)),
+          round{*sweep.points_,
+                sweep.levels_,
+                sweep.settings_.min_firms,
+                sweep.partners_,
+                grid,
+                CellBlocks(grid.cells(), sweep.team_.rank(), sweep.team_.size()),
+                first,
+                last_level(grid, sweep.levels_, first)} {}
+    SpatialGrid grid;
+    SweepRound round;
+  };
+
+  void treat(SpatialGrid grid, Level first) {
+    auto next = std::make_unique<Rounded>(*this, std::move(grid), first);
+    share_core_levels(
+        comm::collectively(team_, [&] { return find_core_levels(next->round, core_); }));
     comm::collectively(team_, [&] {
-      find_border_spans(round, core_, spans_);
-      builder_.grow(round, core_);
+      if (last_) find_border_spans(last_->round, core_, spans_);
+      last_ = std::move(next);
+      builder_.grow(last_->round, core_);
     });
-    return static_cast<Level>(last + 1);
   }
 
   /// The spans of a setting go to the rank that grows its forest.
@@ -154,6 +183,7 @@ class Sweep {
   SpanLists spans_;
   std::vector<std::size_t> own_;  ///< settings whose forests grow here
   ForestBuilder builder_;
+  std::unique_ptr<Rounded> last_;  ///< whose border spans are still to be found
 };
 
 }  // namespace
@@ -175,7 +205,7 @@ std::vector<DensityForest> density_forests(const comm::Communicator& team, const
   std::optional<SpatialGrid> finest;
   auto sweep = comm::collectively(team, [&] {
     const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
-    finest.emplace(points, settings.eps_m.front());
+    finest.emplace(make_grid(points, levels, 0));
     const bool trade_matters = settings.stretch > 1;
     const auto close = close_pairs(*finest, points, trade_matters ? pairs : Pairs{}, limits);
     const auto ordered = ordered_points(points, *finest);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "engine/base/random.hpp"
 #include "kernels/density_forest.hpp"
 #include "kernels/level_forest.hpp"
@@ -17,8 +18,11 @@ namespace tradegraph::kernels {
 /// First level at which each point is core, for each min_firms; `levels.count()` = at none.
 class CoreLevels {
  public:
+  /// The levels of a point may be read in blocks of so many, of which the last ends in others'.
+  static constexpr std::size_t kBlock = 8;
+
   CoreLevels(std::size_t points, std::size_t settings, Level never)
-      : settings_(settings), level_(points * settings, never) {}
+      : settings_(settings), level_(static_cast<std::int64_t>(points * settings + kBlock), never) {}
 
   [[nodiscard]] std::size_t settings() const { return settings_; }
   /// Of all settings, min_firms ascending: so levels ascend too.
@@ -28,7 +32,7 @@ class CoreLevels {
 
  private:
   std::size_t settings_;
-  std::vector<Level> level_;
+  Buffer<Level> level_;
 };
 
 /// The cells of a grid in blocks, of which a rank of a team has its share: neighbours stay
@@ -72,9 +76,6 @@ struct SweepRound {
   [[nodiscard]] std::int64_t count() const { return last - first + 1; }
 };
 
-/// Around a cell with so few points all are looked at, without the tests that spare some of many.
-inline constexpr std::int64_t kFewPoints = 256;
-
 /// Core levels first..last of own points that have none yet; returns the points that got one.
 /// O(points * max(min_firms)) distances for bounded density; large cells are counted by their
 /// boxes.
@@ -84,9 +85,10 @@ inline constexpr std::int64_t kFewPoints = 256;
 /// Border spans in lists as threads find them, by setting.
 using SpanLists = std::vector<std::vector<std::vector<BorderSpan>>>;
 
-/// Appends the spans of own points for which this round found the last core level, or
-/// none if it is the final round. Each point is treated once in a sweep. Needs the round's core
-/// levels of all points.
+/// Appends the spans of own points that are core for all min_firms one level after a level of this
+/// round, or never if it is the final round: so that the grid suits the levels at which they are
+/// border last. Each point is treated once in a sweep. Needs the core levels of all points in this
+/// round and the next.
 void find_border_spans(const SweepRound& round, const CoreLevels& core, SpanLists& spans);
 
 /// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core

@@ -13,6 +13,8 @@ namespace tradegraph::kernels {
 
 namespace {
 
+std::size_t offset(std::int64_t i) { return static_cast<std::size_t>(i); }
+
 /// Cells along an axis, at most: beyond, rounding of (x - origin) / side is no longer small.
 constexpr double kMostCells = 0x1p45;
 constexpr std::int64_t kParallelGrain = 512;
@@ -45,15 +47,15 @@ double cell_side(double eps_m, double extent) {
   return eps_m * std::sqrt(0.5) * (1.0 - margin);
 }
 
-/// Renumbers cells along one axis so that there are at most 3 a point: gaps of 1 and 2 stay, larger
-/// ones become 3 (beyond reach either way).
-void close_gaps(std::vector<std::int64_t>& numbers) {
+/// Renumbers cells along one axis so that there are few a point: gaps within `reach` stay, larger
+/// ones become one more (beyond reach either way).
+void close_gaps(std::vector<std::int64_t>& numbers, std::int64_t reach) {
   auto distinct = numbers;
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   std::vector<std::int64_t> renumbered(distinct.size(), 0);
   for (std::size_t i = 1; i < distinct.size(); ++i) {
-    renumbered[i] = renumbered[i - 1] + std::min<std::int64_t>(3, distinct[i] - distinct[i - 1]);
+    renumbered[i] = renumbered[i - 1] + std::min(reach + 1, distinct[i] - distinct[i - 1]);
   }
 #pragma omp parallel for schedule(static)
   for (auto& number : numbers) {
@@ -68,7 +70,7 @@ struct Axis {
   int bits = 0;
 };
 
-Axis number_cells(std::span<const double> values, Range range, double side) {
+Axis number_cells(std::span<const double> values, Range range, double side, int reach) {
   Axis axis{std::vector<std::int64_t>(values.size()), 0};
 #pragma omp parallel for schedule(static)
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -76,7 +78,7 @@ Axis number_cells(std::span<const double> values, Range range, double side) {
   }
   auto largest = static_cast<std::int64_t>((range.most - range.least) / side);
   if (largest > 4 * static_cast<std::int64_t>(values.size()) + 1024) {
-    close_gaps(axis.number);
+    close_gaps(axis.number, reach);
     largest = *std::max_element(axis.number.begin(), axis.number.end());
   }
   axis.bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(largest)));
@@ -141,7 +143,7 @@ class CellTree {
 
 }  // namespace
 
-SpatialGrid::SpatialGrid(const PointSet& points, double eps_m) {
+SpatialGrid::SpatialGrid(const PointSet& points, double eps_m, int reach) : reach_(reach) {
   const auto n = points.x_m.size();
   if (n == 0) {
     column_first_.assign(1, 0);
@@ -151,14 +153,14 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m) {
   const auto y_range = range_of(points.y_m);
   const double side =
       cell_side(eps_m, std::max(x_range.most - x_range.least, y_range.most - y_range.least));
-  // Cells three apart have two between them, but for the rounding of their numbers (2^-5 of a
-  // cell).
-  reach_m_ = 1.95 * side;
+  // Cells one further apart than the reach have so many between them, but for the rounding of their
+  // numbers (2^-5 of a cell).
+  reach_m_ = (reach - 0.05) * side;
   std::vector<KeyedPoint> sorted(n);
   int row_bits = 0;
   {
-    const auto columns = number_cells(points.x_m, x_range, side);
-    const auto rows = number_cells(points.y_m, y_range, side);
+    const auto columns = number_cells(points.x_m, x_range, side, reach);
+    const auto rows = number_cells(points.y_m, y_range, side, reach);
     row_bits = rows.bits;
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < n; ++i) {
@@ -271,70 +273,60 @@ std::int64_t SpatialGrid::mark(std::int64_t i, std::span<const std::uint8_t> cor
 
 void AdjacentCells::restart(const CellPlace& place) {
   const auto columns = static_cast<std::int64_t>(grid_.column_first().size()) - 1;
-  for (int step = -kReach; step <= kReach; ++step) {
-    const auto column = place.column + step;
-    const auto inside = std::clamp<std::int64_t>(column, 0, columns);
-    auto first = grid_.column_first()[static_cast<std::size_t>(inside)];
-    auto last = grid_.column_first()[static_cast<std::size_t>(std::min(inside + 1, columns))];
-    if (column < 0) last = first;
-    while (first < last) {  // first cell of the column with row >= place.row - kReach
-      const auto middle = first + (last - first) / 2;
-      if (grid_.cell_place(middle).row < place.row - kReach) {
+  for (int step = -reach_; step <= reach_; ++step) {
+    const auto number = place.column + step;
+    const auto inside = std::clamp<std::int64_t>(number, 0, columns);
+    auto first = grid_.column_first()[offset(inside)];
+    const auto last =
+        number < 0 ? first : grid_.column_first()[offset(std::min(inside + 1, columns))];
+    auto most = last;
+    while (first < most) {  // first cell of the column with row >= place.row - reach_
+      const auto middle = first + (most - first) / 2;
+      if (grid_.cell_place(middle).row < place.row - reach_) {
         first = middle + 1;
       } else {
-        last = middle;
+        most = middle;
       }
     }
-    cursor_[step + kReach] = first;
+    column(step) = {first, last, first};
+  }
+}
+
+void AdjacentCells::move_to(const CellPlace& place) {
+  if (place.column != previous_.column || place.row < previous_.row) restart(place);
+  previous_ = place;
+  for (auto step = -reach_; step <= reach_; ++step) {
+    auto& [first, last, past_run] = column(step);
+    while (first < last && grid_.cell_place(first).row < place.row - reach_) ++first;
   }
 }
 
 std::span<const PointRun> AdjacentCells::runs(std::int64_t cell) {
-  const auto around = find(cell, -2);
+  const auto place = grid_.cell_place(cell);
+  move_to(place);
   std::size_t count = 0;
-  auto column = grid_.cell_place(cell).column - kReach - 1;
-  // The cells of a column within reach lie side by side, but for `cell` in its own.
-  const auto add = [&](std::int64_t c) {
-    const auto& node = grid_.node(c);
-    if (grid_.cell_place(c).column == column) {
-      auto& run = runs_[count - 1];
-      run = {std::min(run.first, node.first), std::max(run.last, node.last)};
-    } else {
-      column = grid_.cell_place(c).column;
-      runs_[count++] = {node.first, node.last};
-    }
-  };
-  bool is_added = false;
-  for (const auto other : around) {
-    if (!is_added && grid_.cell_place(other).column >= grid_.cell_place(cell).column) {
-      add(cell);
-      is_added = true;
-    }
-    add(other);
+  for (auto step = -reach_; step <= reach_; ++step) {
+    auto& [first, last, past_run] = column(step);
+    past_run = std::max(past_run, first);
+    while (past_run < last && grid_.cell_place(past_run).row <= place.row + reach_) ++past_run;
+    if (first == past_run) continue;
+    runs_[count++] = {grid_.node(first).first, grid_.node(past_run - 1).last};
   }
-  if (!is_added) add(cell);
-  return {runs_, count};
+  return {runs_.data(), count};
 }
 
 std::span<const std::int64_t> AdjacentCells::find(std::int64_t cell, int first_step) {
   const auto place = grid_.cell_place(cell);
-  const bool onward = place.column == previous_.column && place.row > previous_.row;
-  if (!onward) restart(place);
-  previous_ = place;
+  move_to(place);
   std::size_t count = 0;
-  for (int step = first_step; step <= kReach; ++step) {
-    auto& cursor = cursor_[step + kReach];
-    const auto column = place.column + step;
-    const auto in_column = [&](std::int64_t c) {
-      return c < grid_.cells() && grid_.cell_place(c).column == column;
-    };
-    while (in_column(cursor) && grid_.cell_place(cursor).row < place.row - kReach) ++cursor;
-    for (auto c = cursor; in_column(c) && grid_.cell_place(c).row <= place.row + kReach; ++c) {
+  for (int step = first_step; step <= reach_; ++step) {
+    const auto& [first, last, past_run] = column(step);
+    for (auto c = first; c < last && grid_.cell_place(c).row <= place.row + reach_; ++c) {
       const bool wanted = first_step < 0 ? c != cell : c > cell;
       if (wanted) found_[count++] = c;
     }
   }
-  return {found_, count};
+  return {found_.data(), count};
 }
 
 }  // namespace tradegraph::kernels

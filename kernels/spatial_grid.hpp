@@ -6,8 +6,10 @@
 /// split further, as k-d trees whose nodes have boxes too. Linear memory, O(n log n) work in the
 /// worst case and O(n) when cells are small.
 
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -46,7 +48,7 @@ struct PointRun {
   return points;
 }
 
-/// Position of a cell in the grid; column differences above 2 mean "not adjacent", no more.
+/// Position of a cell in the grid; differences above its reach mean "not adjacent", no more.
 struct CellPlace {
   std::int64_t column;
   std::int64_t row;
@@ -54,12 +56,24 @@ struct CellPlace {
 
 class SpatialGrid {
  public:
+  /// How many columns and rows away cells are adjacent: enough for neighbours at eps, and the most.
+  static constexpr int kLeastReach = 2;
+  static constexpr int kMostReach = 3;
+  /// Cells of a square of adjacent ones, at most.
+  static constexpr int kMostAdjacent = (2 * kMostReach + 1) * (2 * kMostReach + 1);
+
   /// Throws `ErrorKind::usage` if the extent of the points exceeds 2^45 eps.
-  SpatialGrid(const PointSet& points, double eps_m);
+  SpatialGrid(const PointSet& points, double eps_m, int reach = kLeastReach);
 
   [[nodiscard]] std::int64_t cells() const { return static_cast<std::int64_t>(places_.size()); }
   [[nodiscard]] std::int64_t points() const { return static_cast<std::int64_t>(x_.size()); }
 
+  /// Points of cells that are not adjacent are about so far apart at least.
+  [[nodiscard]] static double reach_m(double eps_m, int reach) {
+    return (reach - 0.05) * eps_m * std::numbers::sqrt2 / 2;
+  }
+  /// In columns and rows.
+  [[nodiscard]] int reach() const { return reach_; }
   /// Points of cells that are not adjacent are further apart than this.
   [[nodiscard]] double reach_m() const { return reach_m_; }
 
@@ -96,6 +110,7 @@ class SpatialGrid {
   std::int64_t mark(std::int64_t node, std::span<const std::uint8_t> core,
                     std::span<const std::int64_t> row);
 
+  int reach_;
   double reach_m_ = 0;
   std::vector<double> x_;
   std::vector<double> y_;
@@ -109,25 +124,41 @@ class SpatialGrid {
 /// it. Fast when cells are visited in ascending order; one cursor a thread.
 class AdjacentCells {
  public:
-  explicit AdjacentCells(const SpatialGrid& grid) : grid_(grid) {}
+  explicit AdjacentCells(const SpatialGrid& grid) : grid_(grid), reach_(grid.reach()) {}
 
-  /// Cells other than `cell` at most two columns and rows away, at most 24.
-  [[nodiscard]] std::span<const std::int64_t> around(std::int64_t cell) { return find(cell, -2); }
+  /// Cells other than `cell` at most the grid's reach away.
+  [[nodiscard]] std::span<const std::int64_t> around(std::int64_t cell) {
+    return find(cell, -reach_);
+  }
   /// Those of them that come after `cell`: each pair of adjacent cells is met once.
   [[nodiscard]] std::span<const std::int64_t> after(std::int64_t cell) { return find(cell, 0); }
   /// The points of `cell` and of the cells around it: a run for each column that has some.
   [[nodiscard]] std::span<const PointRun> runs(std::int64_t cell);
 
  private:
+  /// Cells [first, last) of a column: those within reach begin at `first`, or after it for rows
+  /// that ascend.
+  struct Column {
+    std::int64_t first;
+    std::int64_t last;
+    std::int64_t past_run;  ///< past the cells that `runs` found lately
+  };
+
   std::span<const std::int64_t> find(std::int64_t cell, int first_step);
+  /// Makes each column begin with the first cell within reach.
+  void move_to(const CellPlace& place);
   void restart(const CellPlace& place);
 
-  static constexpr int kReach = 2;
+  [[nodiscard]] Column& column(int step) {
+    return columns_[static_cast<std::size_t>(step + reach_)];
+  }
+
   const SpatialGrid& grid_;
+  int reach_;
   CellPlace previous_{-1, 0};
-  std::int64_t cursor_[2 * kReach + 1] = {};
-  std::int64_t found_[(2 * kReach + 1) * (2 * kReach + 1)] = {};
-  PointRun runs_[2 * kReach + 1] = {};
+  std::array<Column, 2 * SpatialGrid::kMostReach + 1> columns_ = {};
+  std::array<std::int64_t, SpatialGrid::kMostAdjacent> found_ = {};
+  std::array<PointRun, 2 * SpatialGrid::kMostReach + 1> runs_ = {};
 };
 
 }  // namespace tradegraph::kernels
