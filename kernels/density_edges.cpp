@@ -37,33 +37,36 @@ class EarlierSets {
  public:
   EarlierSets(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
               std::span<const std::size_t> settings, LevelForests& forests)
-      : cells_(cells), last_(settings.size() - 1), set_(std::ssize(round.points.row)) {
+      : set_(std::ssize(round.points.row)), set_of_cell_(round.grid.cells()) {
+    const auto last = settings.size() - 1;
 #pragma omp parallel for schedule(static)
     for (std::size_t p = 0; p < set_.size(); ++p) {
-      const bool was_core = core.of(p)[settings[last_]] < round.first;
-      set_[p] = was_core ? forests.find(static_cast<std::uint32_t>(p), last_) : kNone;
+      const bool was_core = core.of(p)[settings[last]] < round.first;
+      set_[p] = was_core ? forests.find(static_cast<std::uint32_t>(p), last) : kNone;
+    }
+#pragma omp parallel for schedule(static)
+    for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) {
+      const bool has_core = cells.earliest(cell).front() <= round.last;
+      set_of_cell_[cell] = has_core ? set_[cells.first(cell)[last]] : kNoCore;
     }
   }
 
-  [[nodiscard]] bool are_together(std::uint32_t a, std::uint32_t b) const {
-    return set_[a] == set_[b] && set_[a] != kNone;
-  }
+  /// For any setting, in this round or before.
+  [[nodiscard]] bool has_core(std::int64_t cell) const { return set_of_cell_[cell] != kNoCore; }
   /// Whether cores of two cells are together. Those of each cell come together in this round.
   [[nodiscard]] bool cells_are_together(std::int64_t a, std::int64_t b) const {
-    return are_together(cells_.first(a)[last_], cells_.first(b)[last_]);
+    return set_of_cell_[a] == set_of_cell_[b] && set_of_cell_[a] < kNoCore;
   }
-  /// Whether another point of a cell is with the cell's first core for the largest min_firms, which
-  /// stands for all such points.
-  [[nodiscard]] bool is_with_first(std::int64_t cell, std::uint32_t point) const {
-    const auto first = cells_.first(cell)[last_];
-    return point != first && are_together(first, point);
+  /// Whether a point is with the cores of its cell for the largest min_firms.
+  [[nodiscard]] bool is_with_cell(std::uint32_t point, std::int64_t cell) const {
+    return set_[point] == set_of_cell_[cell] && set_[point] < kNoCore;
   }
 
  private:
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
-  const CellCores& cells_;
-  std::size_t last_;
-  Buffer<std::uint32_t> set_;  ///< by point: its representative
+  static constexpr std::uint32_t kNoCore = kNone - 1;
+  Buffer<std::uint32_t> set_;          ///< by point: its representative, or kNone
+  Buffer<std::uint32_t> set_of_cell_;  ///< that of the cell's first core, or kNoCore
 };
 
 /// Grows the forests of some settings through the levels of one round.
@@ -115,11 +118,6 @@ class RoundJoiner {
             Pending& pending);
   void join_at(Level level);
   void join_pending(const PendingPair& pair, Level level, Pending& pending);
-  /// For any setting: then for the first.
-  [[nodiscard]] bool has_core(std::int64_t cell) const {
-    return cells_.earliest(cell).front() <= round_.last;
-  }
-
   /// Representative of the set of a cell's cores, for its i-th setting.
   [[nodiscard]] std::uint32_t find(std::int64_t cell, std::size_t i) {
     const std::atomic_ref set(set_[static_cast<std::size_t>(cell) * settings_.size() + i]);
@@ -146,7 +144,7 @@ void RoundJoiner::join_inside_cells() {
 #pragma omp parallel
   {
     auto& later = later_[thread()];
-#pragma omp for schedule(static)
+#pragma omp for schedule(dynamic, 512)
     for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) join_inside(cell, later);
   }
 }
@@ -154,13 +152,14 @@ void RoundJoiner::join_inside_cells() {
 void RoundJoiner::join_inside(std::int64_t cell, Later& later) {
   const auto& node = round_.grid.node(cell);
   const auto first = cells_.first(cell);
-  if (!has_core(cell)) return;
+  if (!earlier_.has_core(cell)) return;
   const auto set =
       std::span(set_).subspan(static_cast<std::size_t>(cell) * settings_.size(), settings_.size());
   for (std::size_t i = 0; i < set.size(); ++i) set[i] = forests_.find(first[i], i);
   for (auto p = node.first; p < node.last; ++p) {
     const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
-    if (earlier_.is_with_first(cell, point)) continue;
+    // The first core for the largest min_firms stands for all that were with it before.
+    if (point != first.back() && earlier_.is_with_cell(point, cell)) continue;
     const auto* core = core_.of(point);
     for (std::size_t i = 0; i < settings_.size(); ++i) {
       const auto level = core[settings_[i]];
@@ -212,9 +211,9 @@ void RoundJoiner::join_adjacent() {
     auto& pending = pending_[thread()];
 #pragma omp for schedule(dynamic, 256)
     for (std::int64_t cell = 0; cell < round_.grid.cells(); ++cell) {
-      if (!has_core(cell)) continue;
+      if (!earlier_.has_core(cell)) continue;
       for (const auto other : adjacent.after(cell)) {
-        if (has_core(other) && !earlier_.cells_are_together(cell, other))
+        if (earlier_.has_core(other) && !earlier_.cells_are_together(cell, other))
           join_cells(cell, other, pending);
       }
     }

@@ -32,14 +32,14 @@ namespace {
 /// The points in the order of the finest grid: neighbours lie together.
 std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& points,
                                                             const SpatialGrid& grid) {
-  auto result = std::make_shared<DensityForest::Points>();
-  const auto n = points.row.size();
-  result->x_m.assign(grid.x(), grid.x() + n);
-  result->y_m.assign(grid.y(), grid.y() + n);
-  result->row.resize(n);
-  result->input.resize(n);
-  for (std::size_t p = 0; p < n; ++p) {
-    const auto i = grid.point(static_cast<std::int64_t>(p));
+  const auto n = grid.points();
+  auto result = std::make_shared<DensityForest::Points>(
+      DensityForest::Points{Buffer<double>::copy_of({grid.x(), points.row.size()}),
+                            Buffer<double>::copy_of({grid.y(), points.row.size()}),
+                            Buffer<std::int64_t>(n), Buffer<std::uint32_t>(n)});
+#pragma omp parallel for schedule(static)
+  for (std::int64_t p = 0; p < n; ++p) {
+    const auto i = grid.point(p);
     result->input[p] = static_cast<std::uint32_t>(i);
     result->row[p] = points.row[static_cast<std::size_t>(i)];
   }

@@ -78,9 +78,9 @@ class DensityForest {
  public:
   /// Points in the order in which they are stored, shared by the forests of all min_firms.
   struct Points {
-    std::vector<double> x_m, y_m;
-    std::vector<std::int64_t> row;
-    std::vector<std::uint32_t> input;  ///< number in the input
+    Buffer<double> x_m, y_m;
+    Buffer<std::int64_t> row;
+    Buffer<std::uint32_t> input;  ///< number in the input
   };
   /// `point` is of the cluster of `to`, a core before it, from some level on.
   struct Link {

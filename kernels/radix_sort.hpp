@@ -2,7 +2,7 @@
 /// Stable sort of points by an integer key, with OpenMP threads.
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 namespace tradegraph::kernels {
 
@@ -12,7 +12,8 @@ struct KeyedPoint {
 };
 
 /// Sorts by `key`, of which only the lowest `key_bits` may be set; equal keys keep their order.
-/// Least significant digit first, 11 bits a pass: O(n * key_bits / 11) work, a second array of n.
-void sort_by_key(std::vector<KeyedPoint>& items, int key_bits);
+/// Least significant digit first, at most 12 bits a pass: O(n * key_bits / 12) work, a second array
+/// of n.
+void sort_by_key(std::span<KeyedPoint> items, int key_bits);
 
 }  // namespace tradegraph::kernels

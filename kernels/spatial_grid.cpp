@@ -8,12 +8,12 @@
 #include <numeric>
 
 #include "engine/base/error.hpp"
+#include "engine/base/parallel.hpp"
+#include "engine/base/slices.hpp"
 
 namespace tradegraph::kernels {
 
 namespace {
-
-std::size_t offset(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Cells along an axis, at most: beyond, rounding of (x - origin) / side is no longer small.
 constexpr double kMostCells = 0x1p45;
@@ -49,8 +49,8 @@ double cell_side(double eps_m, double extent) {
 
 /// Renumbers cells along one axis so that there are few a point: gaps within `reach` stay, larger
 /// ones become one more (beyond reach either way).
-void close_gaps(std::vector<std::int64_t>& numbers, std::int64_t reach) {
-  auto distinct = numbers;
+void close_gaps(std::span<std::int64_t> numbers, std::int64_t reach) {
+  std::vector<std::int64_t> distinct(numbers.begin(), numbers.end());
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   std::vector<std::int64_t> renumbered(distinct.size(), 0);
@@ -66,12 +66,12 @@ void close_gaps(std::vector<std::int64_t>& numbers, std::int64_t reach) {
 
 /// Cell numbers of all points along one axis and the number of bits they need.
 struct Axis {
-  std::vector<std::int64_t> number;
+  Buffer<std::int64_t> number;
   int bits = 0;
 };
 
 Axis number_cells(std::span<const double> values, Range range, double side, int reach) {
-  Axis axis{std::vector<std::int64_t>(values.size()), 0};
+  Axis axis{Buffer<std::int64_t>(std::ssize(values)), 0};
 #pragma omp parallel for schedule(static)
   for (std::size_t i = 0; i < values.size(); ++i) {
     axis.number[i] = static_cast<std::int64_t>((values[i] - range.least) / side);
@@ -92,6 +92,32 @@ std::int64_t nodes_below(std::int64_t size) {
   return 2 + nodes_below(size / 2) + nodes_below(size - size / 2);
 }
 
+/// Where cells start among points sorted by key; at last, the number of points.
+Buffer<std::int64_t> starts_of_cells(std::span<const KeyedPoint> sorted) {
+  const auto is_start = [&](std::size_t i) { return i == 0 || sorted[i].key != sorted[i - 1].key; };
+  const Slices slices(std::ssize(sorted), omp_get_max_threads());
+  const auto for_starts = [&](std::int64_t slice, auto&& use) {
+    const auto end = static_cast<std::size_t>(slices.begin(static_cast<int>(slice) + 1));
+    for (auto i = static_cast<std::size_t>(slices.begin(static_cast<int>(slice))); i < end; ++i) {
+      if (is_start(i)) use(static_cast<std::int64_t>(i));
+    }
+  };
+  std::vector<std::int64_t> before(static_cast<std::size_t>(omp_get_max_threads()) + 1, 0);
+  parallel_for(std::ssize(before) - 1, [&](std::int64_t slice) {
+    std::int64_t count = 0;
+    for_starts(slice, [&](std::int64_t) { ++count; });
+    before[static_cast<std::size_t>(slice) + 1] = count;
+  });
+  std::partial_sum(before.begin(), before.end(), before.begin());
+  Buffer<std::int64_t> starts(before.back() + 1);
+  parallel_for(std::ssize(before) - 1, [&](std::int64_t slice) {
+    auto* next = &starts[before[static_cast<std::size_t>(slice)]];
+    for_starts(slice, [&](std::int64_t i) { *next++ = i; });
+  });
+  starts[before.back()] = std::ssize(sorted);
+  return starts;
+}
+
 struct NumberedPlace {
   double x;
   double y;
@@ -101,12 +127,12 @@ struct NumberedPlace {
 /// Builds the k-d tree of one cell in place: halves by the median of the longer side.
 class CellTree {
  public:
-  CellTree(std::vector<GridNode>& nodes, std::int64_t next_free, std::span<NumberedPlace> places)
+  CellTree(Buffer<GridNode>& nodes, std::int64_t next_free, std::span<NumberedPlace> places)
       : nodes_(nodes), next_free_(next_free), places_(places) {}
 
   /// `base` is the grid position of the first of `places`.
   void build(std::int64_t root, std::int64_t base) {
-    auto& node = nodes_[static_cast<std::size_t>(root)];
+    auto& node = nodes_[root];
     if (node.size() <= kLeafPoints || node.box.is_point()) return;
     const auto middle = node.first + node.size() / 2;
     split(node, middle, base);
@@ -128,7 +154,7 @@ class CellTree {
     std::nth_element(begin + node.first, begin + middle, begin + node.last, less);
   }
   void make_child(std::int64_t child, std::int64_t first, std::int64_t last, std::int64_t base) {
-    auto& node = nodes_[static_cast<std::size_t>(child)];
+    auto& node = nodes_[child];
     node = GridNode{{}, first, last, -1, kNoRow};
     for (auto i = first - base; i < last - base; ++i) {
       const auto& place = places_[static_cast<std::size_t>(i)];
@@ -136,7 +162,7 @@ class CellTree {
     }
   }
 
-  std::vector<GridNode>& nodes_;
+  Buffer<GridNode>& nodes_;
   std::int64_t next_free_;
   std::span<NumberedPlace> places_;
 };
@@ -146,7 +172,7 @@ class CellTree {
 SpatialGrid::SpatialGrid(const PointSet& points, double eps_m, int reach) : reach_(reach) {
   const auto n = points.x_m.size();
   if (n == 0) {
-    column_first_.assign(1, 0);
+    column_first_ = Buffer<std::int64_t>(1, 0);
     return;
   }
   const auto x_range = range_of(points.x_m);
@@ -156,7 +182,7 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m, int reach) : reac
   // Cells one further apart than the reach have so many between them, but for the rounding of their
   // numbers (2^-5 of a cell).
   reach_m_ = (reach - 0.05) * side;
-  std::vector<KeyedPoint> sorted(n);
+  Buffer<KeyedPoint> sorted(std::ssize(points.x_m));
   int row_bits = 0;
   {
     const auto columns = number_cells(points.x_m, x_range, side, reach);
@@ -169,38 +195,53 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m, int reach) : reac
     }
     sort_by_key(sorted, columns.bits + rows.bits);
   }
-  place_cells(sorted, row_bits);
+  place_cells(sorted, starts_of_cells(sorted), row_bits);
   gather(points, sorted);
   split_large_cells();
 }
 
-void SpatialGrid::place_cells(const std::vector<KeyedPoint>& sorted, int row_bits) {
-  const auto n = sorted.size();
+void SpatialGrid::place_cells(std::span<const KeyedPoint> sorted,
+                              std::span<const std::int64_t> starts, int row_bits) {
+  const auto cells = std::ssize(starts) - 1;
   const auto row_mask = (std::uint64_t{1} << row_bits) - 1;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0 && sorted[i].key == sorted[i - 1].key) continue;
-    if (i > 0) nodes_.back().last = static_cast<std::int64_t>(i);
-    nodes_.push_back({{}, static_cast<std::int64_t>(i), static_cast<std::int64_t>(n), -1, kNoRow});
-    const CellPlace place{static_cast<std::int64_t>(sorted[i].key >> row_bits),
-                          static_cast<std::int64_t>(sorted[i].key & row_mask)};
-    column_first_.resize(offset(place.column) + 1, cells());
-    places_.push_back(place);
+  const auto place_of = [&](std::size_t cell) {
+    const auto key = sorted[static_cast<std::size_t>(starts[cell])].key;
+    return CellPlace{static_cast<std::int64_t>(key >> row_bits),
+                     static_cast<std::int64_t>(key & row_mask)};
+  };
+  auto nodes = cells;
+  for (std::size_t cell = 0; cell + 1 < starts.size(); ++cell) {
+    nodes += nodes_below(starts[cell + 1] - starts[cell]);
   }
-  column_first_.push_back(cells());
+  places_ = Buffer<CellPlace>(cells);
+  nodes_ = Buffer<GridNode>(nodes);
+  column_first_ = Buffer<std::int64_t>(place_of(starts.size() - 2).column + 2);
+#pragma omp parallel for schedule(static)
+  for (std::size_t cell = 0; cell < starts.size() - 1; ++cell) {
+    nodes_[cell] = {{}, starts[cell], starts[cell + 1], -1, kNoRow};
+    places_[cell] = place_of(cell);
+    auto column = cell == 0 ? 0 : place_of(cell - 1).column + 1;
+    for (; column <= places_[cell].column; ++column) {
+      column_first_[column] = static_cast<std::int64_t>(cell);
+    }
+  }
+  column_first_[column_first_.ssize() - 1] = cells;
 }
 
-void SpatialGrid::gather(const PointSet& points, const std::vector<KeyedPoint>& sorted) {
-  x_.resize(sorted.size());
-  y_.resize(sorted.size());
-  point_.resize(sorted.size());
+void SpatialGrid::gather(const PointSet& points, std::span<const KeyedPoint> sorted) {
+  const auto n = std::ssize(sorted);
+  x_ = Buffer<double>(n);
+  y_ = Buffer<double>(n);
+  point_ = Buffer<std::int64_t>(n);
 #pragma omp parallel for schedule(dynamic, kParallelGrain)
-  for (std::size_t cell = 0; cell < nodes_.size(); ++cell) {
+  for (std::int64_t cell = 0; cell < cells(); ++cell) {
     auto& node = nodes_[cell];
-    for (auto i = offset(node.first); i < offset(node.last); ++i) {
-      point_[i] = sorted[i].point;
-      x_[i] = points.x_m[offset(point_[i])];
-      y_[i] = points.y_m[offset(point_[i])];
-      node.box.include(x_[i], y_[i]);
+    for (auto p = node.first; p < node.last; ++p) {
+      const auto i = static_cast<std::size_t>(sorted[static_cast<std::size_t>(p)].point);
+      point_[p] = static_cast<std::int64_t>(i);
+      x_[p] = points.x_m[i];
+      y_[p] = points.y_m[i];
+      node.box.include(x_[p], y_[p]);
     }
   }
 }
@@ -212,35 +253,38 @@ void SpatialGrid::split_large_cells() {
   std::int64_t largest = 0;
   for (std::int64_t cell = 0; cell < cells(); ++cell) {
     const auto size = node(cell).size();
-    if (size <= kLeafPoints || node(cell).box.is_point()) continue;
+    if (size <= kLeafPoints) continue;
     large.push_back(cell);
     next_free.push_back(total);
     total += nodes_below(size);
     largest = std::max(largest, size);
   }
-  if (large.empty()) return;
-  nodes_.resize(offset(total));
   std::vector<std::vector<NumberedPlace>> scratch(static_cast<std::size_t>(omp_get_max_threads()));
-  for (auto& places : scratch) places.resize(offset(largest));
+  for (auto& places : scratch) places.resize(static_cast<std::size_t>(largest));
 #pragma omp parallel for schedule(dynamic, 1)
   for (std::size_t k = 0; k < large.size(); ++k) {
-    const auto& cell = nodes_[offset(large[k])];
-    const auto first = offset(cell.first);
+    const auto& cell = nodes_[large[k]];
+    std::fill_n(&nodes_[next_free[k]], nodes_below(cell.size()), GridNode{});  // a tower needs none
     const std::span places(scratch[static_cast<std::size_t>(omp_get_thread_num())].data(),
-                           offset(cell.size()));
+                           static_cast<std::size_t>(cell.size()));
     for (std::size_t i = 0; i < places.size(); ++i) {
-      places[i] = {x_[first + i], y_[first + i], point_[first + i]};
+      const auto p = cell.first + static_cast<std::int64_t>(i);
+      places[i] = {x_[p], y_[p], point_[p]};
     }
     CellTree(nodes_, next_free[k], places).build(large[k], cell.first);
     for (std::size_t i = 0; i < places.size(); ++i) {
-      x_[first + i] = places[i].x;
-      y_[first + i] = places[i].y;
-      point_[first + i] = places[i].point;
+      const auto p = cell.first + static_cast<std::int64_t>(i);
+      x_[p] = places[i].x;
+      y_[p] = places[i].y;
+      point_[p] = places[i].point;
     }
   }
 }
 
-void SpatialGrid::number_by_position() { std::iota(point_.begin(), point_.end(), 0); }
+void SpatialGrid::number_by_position() {
+#pragma omp parallel for schedule(static)
+  for (std::int64_t p = 0; p < points(); ++p) point_[p] = p;
+}
 
 std::int64_t SpatialGrid::cell_at(std::int64_t position) const {
   const auto end = nodes_.begin() + cells();
@@ -257,16 +301,16 @@ void SpatialGrid::mark_cores(std::span<const std::uint8_t> core,
 
 std::int64_t SpatialGrid::mark(std::int64_t i, std::span<const std::uint8_t> core,
                                std::span<const std::int64_t> row) {
-  auto& node = nodes_[offset(i)];
+  auto& node = nodes_[i];
   node.smallest_core_row = kNoRow;
   if (!node.is_leaf()) {
     node.smallest_core_row = std::min(mark(node.left, core, row), mark(node.left + 1, core, row));
     return node.smallest_core_row;
   }
-  for (auto p = offset(node.first); p < offset(node.last); ++p) {
-    if (core[p] != 0) {
-      node.smallest_core_row = std::min(node.smallest_core_row, row[offset(point_[p])]);
-    }
+  for (auto p = node.first; p < node.last; ++p) {
+    if (core[static_cast<std::size_t>(p)] == 0) continue;
+    const auto own = row[static_cast<std::size_t>(point_[p])];
+    node.smallest_core_row = std::min(node.smallest_core_row, own);
   }
   return node.smallest_core_row;
 }
@@ -276,9 +320,10 @@ void AdjacentCells::restart(const CellPlace& place) {
   for (int step = -reach_; step <= reach_; ++step) {
     const auto number = place.column + step;
     const auto inside = std::clamp<std::int64_t>(number, 0, columns);
-    auto first = grid_.column_first()[offset(inside)];
+    auto first = grid_.column_first()[static_cast<std::size_t>(inside)];
     const auto last =
-        number < 0 ? first : grid_.column_first()[offset(std::min(inside + 1, columns))];
+        number < 0 ? first
+                   : grid_.column_first()[static_cast<std::size_t>(std::min(inside + 1, columns))];
     auto most = last;
     while (first < most) {  // first cell of the column with row >= place.row - reach_
       const auto middle = first + (most - first) / 2;

@@ -11,8 +11,8 @@
 #include <limits>
 #include <numbers>
 #include <span>
-#include <vector>
 
+#include "engine/base/buffer.hpp"
 #include "kernels/box.hpp"
 #include "kernels/dbscan.hpp"
 #include "kernels/radix_sort.hpp"
@@ -65,8 +65,8 @@ class SpatialGrid {
   /// Throws `ErrorKind::usage` if the extent of the points exceeds 2^45 eps.
   SpatialGrid(const PointSet& points, double eps_m, int reach = kLeastReach);
 
-  [[nodiscard]] std::int64_t cells() const { return static_cast<std::int64_t>(places_.size()); }
-  [[nodiscard]] std::int64_t points() const { return static_cast<std::int64_t>(x_.size()); }
+  [[nodiscard]] std::int64_t cells() const { return places_.ssize(); }
+  [[nodiscard]] std::int64_t points() const { return x_.ssize(); }
 
   /// Points of cells that are not adjacent are about so far apart at least.
   [[nodiscard]] static double reach_m(double eps_m, int reach) {
@@ -78,22 +78,18 @@ class SpatialGrid {
   [[nodiscard]] double reach_m() const { return reach_m_; }
 
   /// Nodes 0..cells()-1 are the cells.
-  [[nodiscard]] std::int64_t nodes() const { return static_cast<std::int64_t>(nodes_.size()); }
-  [[nodiscard]] const GridNode& node(std::int64_t i) const { return nodes_[offset(i)]; }
-  [[nodiscard]] const CellPlace& cell_place(std::int64_t cell) const {
-    return places_[offset(cell)];
-  }
+  [[nodiscard]] std::int64_t nodes() const { return nodes_.ssize(); }
+  [[nodiscard]] const GridNode& node(std::int64_t i) const { return nodes_[i]; }
+  [[nodiscard]] const CellPlace& cell_place(std::int64_t cell) const { return places_[cell]; }
   /// First cell of a column; the column's cells end where the next column's begin.
   [[nodiscard]] std::span<const std::int64_t> column_first() const { return column_first_; }
 
   /// By position in the grid's order.
-  [[nodiscard]] Place place(std::int64_t position) const {
-    return {x_[offset(position)], y_[offset(position)]};
-  }
+  [[nodiscard]] Place place(std::int64_t position) const { return {x_[position], y_[position]}; }
   [[nodiscard]] const double* x() const { return x_.data(); }
   [[nodiscard]] const double* y() const { return y_.data(); }
   /// The point's number in the input.
-  [[nodiscard]] std::int64_t point(std::int64_t position) const { return point_[offset(position)]; }
+  [[nodiscard]] std::int64_t point(std::int64_t position) const { return point_[position]; }
   /// From now on a point's number is its position.
   void number_by_position();
   /// Cell that holds a position; O(log cells).
@@ -103,21 +99,22 @@ class SpatialGrid {
   void mark_cores(std::span<const std::uint8_t> core, std::span<const std::int64_t> row);
 
  private:
-  static std::size_t offset(std::int64_t i) { return static_cast<std::size_t>(i); }
-  void place_cells(const std::vector<KeyedPoint>& sorted, int row_bits);
-  void gather(const PointSet& points, const std::vector<KeyedPoint>& sorted);
+  /// `starts`: of the cells among the points `sorted` by key, and the number of points.
+  void place_cells(std::span<const KeyedPoint> sorted, std::span<const std::int64_t> starts,
+                   int row_bits);
+  void gather(const PointSet& points, std::span<const KeyedPoint> sorted);
   void split_large_cells();
   std::int64_t mark(std::int64_t node, std::span<const std::uint8_t> core,
                     std::span<const std::int64_t> row);
 
   int reach_;
   double reach_m_ = 0;
-  std::vector<double> x_;
-  std::vector<double> y_;
-  std::vector<std::int64_t> point_;
-  std::vector<GridNode> nodes_;
-  std::vector<CellPlace> places_;
-  std::vector<std::int64_t> column_first_;
+  Buffer<double> x_;
+  Buffer<double> y_;
+  Buffer<std::int64_t> point_;
+  Buffer<GridNode> nodes_;
+  Buffer<CellPlace> places_;
+  Buffer<std::int64_t> column_first_;
 };
 
 /// The cells that can hold neighbours of a cell's points, found by walking along the columns beside
