@@ -21,6 +21,9 @@ namespace {
 /// largest min_firms.
 class LevelCounter {
  public:
+  /// So many are counted one by one, by scans that keep no distances.
+  static constexpr int kFewLevels = 3;
+
   explicit LevelCounter(const SweepRound& round)
       : round_(round),
         wanted_(round.min_firms.back()),
@@ -71,18 +74,24 @@ class LevelCounter {
 
   /// Counts all points of `runs`, which hold all neighbours.
   void count(std::span<const PointRun> runs) {
-    const auto first = round_.first;
-    count_[first] = count_within(round_.grid, runs, place_, round_.levels.squared(first));
-    if (count_[first] + extra_at(first) >= wanted_ || first == round_.last) {
-      bound_ = first;
-      return;
+    std::int64_t below = 0;
+    const auto last = round_.count() <= kFewLevels ? round_.last : round_.first;
+    for (auto level = round_.first; level <= last; ++level) {
+      const auto found = count_within(round_.grid, runs, place_, round_.levels.squared(level));
+      count_[level] = found - below;
+      below = found;
+      if (found + extra_at(level) >= wanted_) {
+        bound_ = level;
+        return;
+      }
     }
+    if (last == round_.last) return;
     // Where the first level has few, the others have not many more.
-    count_[first] = 0;
+    count_[round_.first] = 0;
     within_.clear();
     for (const auto& run : runs) within_.add(round_.grid, run, place_, reach_);
     for (const auto& near : within_.found()) {
-      ++count_[std::max(first, round_.levels.of(near.squared_distance))];
+      ++count_[std::max(round_.first, round_.levels.of(near.squared_distance))];
     }
   }
 

@@ -15,12 +15,14 @@ namespace tradegraph::kernels {
 namespace {
 
 TRADEGRAPH_FOR_EACH_MACHINE
-double count_of_run(const double* x, const double* y, std::int64_t points, double to_x, double to_y,
-                    double reach_squared) {
+double count_in_runs(const double* x, const double* y, std::span<const PointRun> runs, Place place,
+                     double reach_squared) {
   double found = 0;  // of the type of the comparison, so that both are as wide in a register
+  for (const auto& run : runs) {
 #pragma omp simd reduction(+ : found)
-  for (std::int64_t p = 0; p < points; ++p) {
-    found += squared_distance(x[p], y[p], to_x, to_y) <= reach_squared ? 1.0 : 0.0;
+    for (auto p = run.first; p < run.last; ++p) {
+      found += squared_distance(x[p], y[p], place.x, place.y) <= reach_squared ? 1.0 : 0.0;
+    }
   }
   return found;
 }
@@ -29,13 +31,8 @@ double count_of_run(const double* x, const double* y, std::int64_t points, doubl
 
 std::int64_t count_within(const SpatialGrid& grid, std::span<const PointRun> runs, Place place,
                           double reach_squared) {
-  double found = 0;
-  for (const auto& run : runs) {
-    found += count_of_run(grid.x() + run.first, grid.y() + run.first, run.last - run.first, place.x,
-                          place.y, reach_squared);
-  }
   distances_computed += points_of(runs);
-  return static_cast<std::int64_t>(found);
+  return static_cast<std::int64_t>(count_in_runs(grid.x(), grid.y(), runs, place, reach_squared));
 }
 
 void PointsWithin::add(const SpatialGrid& grid, PointRun run, Place place, double reach_squared) {
