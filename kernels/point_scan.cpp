@@ -1,10 +1,11 @@
 #include "kernels/point_scan.hpp"
 
+#include "engine/base/sanitizers.hpp"
 #include "kernels/work_count.hpp"
 
-// The instructions that the machine has; without fused contraction, so with the same results.
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+// In the widest instructions that the machine has. Contraction is off for all, so the bits are the
+// same.
+#if defined(__x86_64__) && defined(__GLIBC__) && !TRADEGRAPH_SANITIZES
 #define TRADEGRAPH_FOR_EACH_MACHINE __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define TRADEGRAPH_FOR_EACH_MACHINE

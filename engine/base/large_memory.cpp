@@ -10,6 +10,8 @@
 #include <limits>
 #include <new>
 
+#include "engine/base/sanitizers.hpp"
+
 namespace tradegraph {
 
 namespace {
@@ -46,14 +48,7 @@ void* allocate_array(std::size_t bytes) noexcept {
 
 }  // namespace tradegraph
 
-// The sanitizers have their own.
-#if defined(__has_feature)
-#define TRADEGRAPH_CLANG_SANITIZES \
-  (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
-#define TRADEGRAPH_CLANG_SANITIZES 0
-#endif
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !TRADEGRAPH_CLANG_SANITIZES
+#if !TRADEGRAPH_SANITIZES
 
 void* operator new(std::size_t bytes) {
   for (;;) {
