@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <optional>
 
 #include "kernels/cell_pair_search.hpp"
 
@@ -114,10 +115,11 @@ class RoundJoiner {
   void join_trading();
   void join_adjacent();
   void join_cells(std::int64_t a, std::int64_t b, Pending& pending);
-  void file(std::int64_t a, std::int64_t b, std::size_t i, Level level, bool is_exact,
-            Pending& pending);
   void join_at(Level level);
   void join_pending(const PendingPair& pair, Level level, Pending& pending);
+  template <class LevelOf>
+  void file(PendingPair pair, Level now, Pending& pending, LevelOf&& level_of);
+
   /// Representative of the set of a cell's cores, for its i-th setting.
   [[nodiscard]] std::uint32_t find(std::int64_t cell, std::size_t i) {
     const std::atomic_ref set(set_[static_cast<std::size_t>(cell) * settings_.size() + i]);
@@ -226,25 +228,20 @@ void RoundJoiner::join_cells(std::int64_t a, std::int64_t b, Pending& pending) {
   if (near > round_.last) return;
   const auto earliest_a = cells_.earliest(a);
   const auto earliest_b = cells_.earliest(b);
-  // The largest min_firms first: what meets for it meets for all.
-  auto found = static_cast<Level>(round_.first + 1);
-  for (auto i = settings_.size(); i-- > 0;) {
-    const auto bound = std::max({earliest_a[i], earliest_b[i], near});
-    if (bound > round_.last) continue;
-    if (bound > round_.first) {
-      file(a, b, i, bound, false, pending);
-      continue;
-    }
-    const auto set_a = find(a, i);
-    const auto set_b = find(b, i);
-    if (set_a == set_b) return;  // and whoever joined them does so for the others too
-    if (found > round_.first) found = search_[i].level(a, b, found);
-    if (found == round_.first) {
-      forests_.join(set_a, set_b, round_.first, i);
-    } else if (round_.last > round_.first) {
-      file(a, b, i, found, false, pending);
-    }
-  }
+  const auto first = round_.first;
+  auto found = static_cast<Level>(first + 1);
+  file({static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b), 0,
+        static_cast<std::uint16_t>(settings_.size() - 1), false},
+       first, pending, [&](std::size_t i) -> std::optional<Level> {
+         const auto bound = std::max({earliest_a[i], earliest_b[i], near});
+         if (bound > first) return bound;
+         const auto set_a = find(a, i);
+         const auto set_b = find(b, i);
+         if (set_a == set_b) return std::nullopt;
+         if (found > first) found = search_[i].level(a, b, found);
+         if (found == first) forests_.join(set_a, set_b, first, i);
+         return found;
+       });
 }
 
 void RoundJoiner::join_at(Level level) {
@@ -270,37 +267,44 @@ void RoundJoiner::join_at(Level level) {
 
 void RoundJoiner::join_pending(const PendingPair& pair, Level level, Pending& pending) {
   auto found = static_cast<Level>(round_.last + 1);
-  for (auto i = std::size_t{pair.last} + 1; i-- > pair.first;) {
+  auto again = pair;
+  again.is_exact = true;
+  file(again, level, pending, [&](std::size_t i) -> std::optional<Level> {
     const auto a = find(pair.a, i);
     const auto b = find(pair.b, i);
-    if (a == b) return;
+    if (a == b) return std::nullopt;
     if (pair.is_exact) {
       found = level;
     } else if (found > level) {
       found = search_[i].level(pair.a, pair.b, found);
     }
-    if (found == level) {
-      forests_.join(a, b, level, i);
-    } else if (found <= round_.last) {
-      file(pair.a, pair.b, i, found, true, pending);
-    }
-  }
+    if (found == level) forests_.join(a, b, level, i);
+    return found;
+  });
 }
 
-/// With the setting after it, if that was filed just now.
-void RoundJoiner::file(std::int64_t a, std::int64_t b, std::size_t i, Level level, bool is_exact,
-                       Pending& pending) {
-  auto& list = pending[slot(level)];
-  const PendingPair pair{static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b),
-                         static_cast<std::uint16_t>(i), static_cast<std::uint16_t>(i), is_exact};
-  if (!list.empty()) {
-    auto& last = list.back();
-    if (last.a == pair.a && last.b == pair.b && last.first == i + 1 && last.is_exact == is_exact) {
-      last.first = pair.first;
-      return;
+/// Asks `level_of` at which level a pair is to be looked at again, setting by setting, the largest
+/// first: what meets for it meets for all. So at the first for which it is together (no level) it
+/// is so for the others too, or will be when whoever joined it is done. Files the pair for each run
+/// of settings with one level, where that is still to come.
+template <class LevelOf>
+void RoundJoiner::file(PendingPair pair, Level now, Pending& pending, LevelOf&& level_of) {
+  const auto close = [&](Level level) {
+    if (level > now && level <= round_.last) pending[slot(level)].push_back(pair);
+  };
+  const auto first = pair.first;
+  auto open = static_cast<Level>(round_.last + 1);
+  for (auto i = std::size_t{pair.last} + 1; i-- > first;) {
+    const auto level = level_of(i);
+    if (!level) break;
+    if (*level != open) {
+      close(open);
+      open = *level;
+      pair.last = static_cast<std::uint16_t>(i);
     }
+    pair.first = static_cast<std::uint16_t>(i);
   }
-  list.push_back(pair);
+  close(open);
 }
 
 }  // namespace
