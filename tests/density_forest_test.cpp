@@ -15,6 +15,7 @@
 #include "engine/base/error.hpp"
 #include "engine/comm/collectives.hpp"
 #include "kernels/forest_cut.hpp"
+#include "kernels/point_scan.hpp"
 #include "tests/support/dbscan_reference.hpp"
 
 namespace tradegraph::kernels {
@@ -116,10 +117,24 @@ TEST(DensityForest, LatticesWithDistancesOfExactlyEps) {
 }
 
 TEST(DensityForest, ManyFirmsACellUseTheTrees) {
-  for (std::uint64_t seed = 0; seed < 3; ++seed) {
-    auto firms = random_firms(seed, 1500, 100, seed == 0 ? 0 : 0.5);
-    random_trade(firms, seed, 4000);
-    check(firms, {{10, 11, 12, 13.5, 20, 27, 28, 60, 200}, {5, 100, 300, 700, 1400}, 1.5}, false);
+  for (std::uint64_t seed = 0; seed < 2; ++seed) {
+    const std::int64_t count = kFewPoints + 2000;
+    auto firms = random_firms(seed, count, 100, seed == 0 ? 0 : 0.5);
+    random_trade(firms, seed, 4 * count);
+    check(firms, {{12, 13.5, 27, 28, 29, 60}, {5, 400, 1200, count - 400}, 1.5}, false);
+  }
+}
+
+/// The closest pair of two cells that have trees decides, in whatever halves its firms are.
+TEST(DensityForest, TwoCellsMeetAtTheirClosestPair) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const CounterRandom random(seed, 5);
+    Firms firms;
+    for (std::uint64_t at = 0; at < 400; at += 4) {
+      firms.add(7 * random.uniform(at), 7 * random.uniform(at + 1));
+      firms.add(17.3 + 3.7 * random.uniform(at + 2), 7 * random.uniform(at + 3));
+    }
+    check(firms, {some_eps(seed, 60, 10, 12), {1, 50}, 1}, false);
   }
 }
 
