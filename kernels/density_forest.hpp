@@ -10,11 +10,11 @@
 /// no metric). Reachability is counted in steps of the sweep's eps, by the comparisons of `dbscan`,
 /// so that `cut` gives what `dbscan` gives to the last bit.
 ///
-/// Method: one grid for all eps within a factor of 1.38. In each, every point not settled yet
-/// counts its neighbours by level, once for all min_firms, until it has enough; the forest grows by
-/// levels (Kruskal) with one edge a pair of adjacent cells, as in Wang, Yu, Gu & Shun 2021
-/// (doi:10.1145/3448016.3457296); and each point looks once at its neighbours, fewer than the
-/// largest min_firms, for the core it joins as border.
+/// Method: one grid for all eps within a factor of 1.38, or 2.08 where they lie close. In each,
+/// every point not settled yet counts its neighbours by level, once for all min_firms, until it has
+/// enough; the forest grows by levels (Kruskal) with one edge a pair of adjacent cells, as in Wang,
+/// Yu, Gu & Shun 2021 (doi:10.1145/3448016.3457296); and each point looks once at its neighbours,
+/// fewer than the largest min_firms, for the core it joins as border.
 
 #include <cstdint>
 #include <memory>
