@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "kernels/adjacent_cells.hpp"
 #include "kernels/dbscan_stages.hpp"
 #include "kernels/work_count.hpp"
 

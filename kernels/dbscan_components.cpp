@@ -1,6 +1,7 @@
 /// Components of core points: a graph of cells, whose edges are searched only between cells that
 /// are not connected yet.
 
+#include "kernels/adjacent_cells.hpp"
 #include "kernels/dbscan_stages.hpp"
 #include "kernels/work_count.hpp"
 

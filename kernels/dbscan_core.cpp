@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "kernels/adjacent_cells.hpp"
 #include "kernels/dbscan_stages.hpp"
 #include "kernels/work_count.hpp"
 

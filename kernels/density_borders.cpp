@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "kernels/adjacent_cells.hpp"
 #include "kernels/density_stages.hpp"
 #include "kernels/point_scan.hpp"
 
@@ -143,6 +144,7 @@ class SpanFinder {
       is_done = join(*last);
     }
   }
+
   /// Whether no candidate starts earlier than those joined, for any setting.
   bool join(const Candidate& candidate) {
     const auto* core = core_.of(candidate.point);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "kernels/adjacent_cells.hpp"
 #include "kernels/density_stages.hpp"
 #include "kernels/point_scan.hpp"
 #include "kernels/work_count.hpp"

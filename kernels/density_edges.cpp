@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "kernels/adjacent_cells.hpp"
 #include "kernels/cell_pair_search.hpp"
 
 namespace tradegraph::kernels {

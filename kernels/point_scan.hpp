@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/spatial_grid.hpp"
+#include "kernels/adjacent_cells.hpp"
 
 namespace tradegraph::kernels {
 

@@ -6,7 +6,6 @@
 /// split further, as k-d trees whose nodes have boxes too. Linear memory, O(n log n) work in the
 /// worst case and O(n) when cells are small.
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <numbers>
@@ -35,18 +34,6 @@ struct GridNode {
   [[nodiscard]] bool is_leaf() const { return left < 0; }
   [[nodiscard]] bool has_core() const { return smallest_core_row != kNoRow; }
 };
-
-/// Positions [first, last) of the grid's order.
-struct PointRun {
-  std::int64_t first;
-  std::int64_t last;
-};
-
-[[nodiscard]] inline std::int64_t points_of(std::span<const PointRun> runs) {
-  std::int64_t points = 0;
-  for (const auto& run : runs) points += run.last - run.first;
-  return points;
-}
 
 /// Position of a cell in the grid; differences above its reach mean "not adjacent", no more.
 struct CellPlace {
@@ -115,47 +102,6 @@ class SpatialGrid {
   Buffer<GridNode> nodes_;
   Buffer<CellPlace> places_;
   Buffer<std::int64_t> column_first_;
-};
-
-/// The cells that can hold neighbours of a cell's points, found by walking along the columns beside
-/// it. Fast when cells are visited in ascending order; one cursor a thread.
-class AdjacentCells {
- public:
-  explicit AdjacentCells(const SpatialGrid& grid) : grid_(grid), reach_(grid.reach()) {}
-
-  /// Cells other than `cell` at most the grid's reach away.
-  [[nodiscard]] std::span<const std::int64_t> around(std::int64_t cell) {
-    return find(cell, -reach_);
-  }
-  /// Those of them that come after `cell`: each pair of adjacent cells is met once.
-  [[nodiscard]] std::span<const std::int64_t> after(std::int64_t cell) { return find(cell, 0); }
-  /// The points of `cell` and of the cells around it: a run for each column that has some.
-  [[nodiscard]] std::span<const PointRun> runs(std::int64_t cell);
-
- private:
-  /// Cells [first, last) of a column: those within reach begin at `first`, or after it for rows
-  /// that ascend.
-  struct Column {
-    std::int64_t first;
-    std::int64_t last;
-    std::int64_t past_run;  ///< past the cells that `runs` found lately
-  };
-
-  std::span<const std::int64_t> find(std::int64_t cell, int first_step);
-  /// Makes each column begin with the first cell within reach.
-  void move_to(const CellPlace& place);
-  void restart(const CellPlace& place);
-
-  [[nodiscard]] Column& column(int step) {
-    return columns_[static_cast<std::size_t>(step + reach_)];
-  }
-
-  const SpatialGrid& grid_;
-  int reach_;
-  CellPlace previous_{-1, 0};
-  std::array<Column, 2 * SpatialGrid::kMostReach + 1> columns_ = {};
-  std::array<std::int64_t, SpatialGrid::kMostAdjacent> found_ = {};
-  std::array<PointRun, 2 * SpatialGrid::kMostReach + 1> runs_ = {};
 };
 
 }  // namespace tradegraph::kernels
