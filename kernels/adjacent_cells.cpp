@@ -6,7 +6,7 @@ namespace tradegraph::kernels {
 
 void AdjacentCells::restart(const CellPlace& place) {
   const auto columns = static_cast<std::int64_t>(grid_.column_first().size()) - 1;
-  for (int step = -reach_; step <= reach_; ++step) {
+  for (auto step = -reach_; step <= reach_; ++step) {
     const auto number = place.column + step;
     const auto inside = std::clamp<std::int64_t>(number, 0, columns);
     auto first = grid_.column_first()[static_cast<std::size_t>(inside)];
@@ -49,11 +49,11 @@ std::span<const PointRun> AdjacentCells::runs(std::int64_t cell) {
   return {runs_.data(), count};
 }
 
-std::span<const std::int64_t> AdjacentCells::find(std::int64_t cell, int first_step) {
+std::span<const std::int64_t> AdjacentCells::find(std::int64_t cell, std::int64_t first_step) {
   const auto place = grid_.cell_place(cell);
   move_to(place);
   std::size_t count = 0;
-  for (int step = first_step; step <= reach_; ++step) {
+  for (auto step = first_step; step <= reach_; ++step) {
     const auto& [first, last, past_run] = column(step);
     for (auto c = first; c < last && grid_.cell_place(c).row <= place.row + reach_; ++c) {
       const bool wanted = first_step < 0 ? c != cell : c > cell;

@@ -45,17 +45,17 @@ class AdjacentCells {
     std::int64_t past_run;  ///< past the cells that `runs` found lately
   };
 
-  std::span<const std::int64_t> find(std::int64_t cell, int first_step);
+  std::span<const std::int64_t> find(std::int64_t cell, std::int64_t first_step);
   /// Makes each column begin with the first cell within reach.
   void move_to(const CellPlace& place);
   void restart(const CellPlace& place);
 
-  [[nodiscard]] Column& column(int step) {
+  [[nodiscard]] Column& column(std::int64_t step) {
     return columns_[static_cast<std::size_t>(step + reach_)];
   }
 
   const SpatialGrid& grid_;
-  int reach_;
+  std::int64_t reach_;
   CellPlace previous_{-1, 0};
   std::array<Column, 2 * SpatialGrid::kMostReach + 1> columns_ = {};
   std::array<std::int64_t, SpatialGrid::kMostAdjacent> found_ = {};

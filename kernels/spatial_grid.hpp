@@ -91,7 +91,7 @@ class SpatialGrid {
                    int row_bits);
   void gather(const PointSet& points, std::span<const KeyedPoint> sorted);
   void split_large_cells();
-  std::int64_t mark(std::int64_t node, std::span<const std::uint8_t> core,
+  std::int64_t mark(std::int64_t i, std::span<const std::uint8_t> core,
                     std::span<const std::int64_t> row);
 
   int reach_;
