@@ -22,9 +22,6 @@ namespace {
 /// largest min_firms.
 class LevelCounter {
  public:
-  /// So many are counted one by one, by scans that keep no distances.
-  static constexpr int kFewLevels = 3;
-
   explicit LevelCounter(const SweepRound& round)
       : round_(round),
         wanted_(round.min_firms.back()),
@@ -136,6 +133,9 @@ class LevelCounter {
       if (squared <= reach_) add(round_.levels.of(squared), 1);
     }
   }
+
+  /// So many levels are counted one by one, by scans that keep no distances.
+  static constexpr int kFewLevels = 3;
 
   const SweepRound& round_;
   std::int64_t wanted_;

@@ -127,7 +127,7 @@ class DensityForest {
 /// points, pairs and grid, count neighbours and find borders for a share of the cells each. Uses
 /// OpenMP threads. Collective over the team; a round: an all-gather of the core levels found, of
 /// 2 * min_firms + 4 bytes a point; at last each border span goes to who grows its forest. Memory a
-/// rank: 25 to 40 bytes a point and own min_firms, 4 a point and min_firms, about 150 a point while
+/// rank: 25 to 40 bytes a point and own min_firms, 4 a point and min_firms, about 200 a point while
 /// it runs, and 40 a trading pair within stretch * the largest eps. Throws as `dbscan` does.
 [[nodiscard]] std::vector<DensityForest> density_forests(const comm::Communicator& team,
                                                          const PointSet& points, const Pairs& pairs,
