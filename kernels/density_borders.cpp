@@ -211,16 +211,12 @@ class SpanFinder {
 
 }  // namespace
 
-void find_border_spans(const SweepRound& round, const CoreLevels& core, SpanLists& spans) {
+void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
+                       SpanLists& spans) {
 #pragma omp parallel
   {
     SpanFinder finder(round, core);
-#pragma omp for schedule(dynamic, 1)
-    for (std::size_t block = 0; block < round.own.count(); ++block) {
-      for (auto cell = round.own.begin(block); cell < round.own.end(block); ++cell) {
-        finder.treat(cell);
-      }
-    }
+    cells.deal(round.grid.cells(), [&](std::int64_t cell) { finder.treat(cell); });
 #pragma omp critical
     for (std::size_t setting = 0; setting < spans.size(); ++setting) {
       spans[setting].push_back(std::move(finder.spans()[setting]));

@@ -89,19 +89,30 @@ class Sweep {
         own_(own_settings(team, settings.min_firms.size())),
         builder_(points_->row.size(), own_) {}
 
-  /// `finest` is the grid of the least eps, its points in their own order.
+  /// `finest` is the grid of the least eps, its points in their own order. Ranks meet once a round,
+  /// after the part whose cells are dealt as they get free.
   void run(SpatialGrid finest) {
-    treat(std::move(finest), 0);
-    while (!last_->round.is_final()) {
-      const auto first = static_cast<Level>(last_->round.last + 1);
-      treat(comm::collectively(
-                team_,
-                [&] {
-                  return make_grid({points_->x_m, points_->y_m, points_->row}, levels_, first);
-                }),
-            first);
+    CellDealer of_last(team_);
+    CellDealer cells(team_);
+    auto next = std::make_unique<Rounded>(*this, std::move(finest), Level{0});
+    auto settled =
+        comm::collectively(team_, [&] { return find_core_levels(next->round, cells, core_); });
+    while (next) {
+      share_core_levels(settled);
+      of_last.restart();
+      cells.restart();
+      settled = comm::collectively(team_, [&] {
+        if (last_) find_border_spans(last_->round, of_last, core_, spans_);
+        last_ = std::move(next);
+        builder_.grow(last_->round, core_);
+        if (last_->round.is_final()) {
+          find_border_spans(last_->round, cells, core_, spans_);
+          return std::vector<std::uint32_t>();
+        }
+        next = round_after(last_->round.last);
+        return find_core_levels(next->round, cells, core_);
+      });
     }
-    comm::collectively(team_, [&] { find_border_spans(last_->round, core_, spans_); });
     last_.reset();
   }
 
@@ -128,22 +139,16 @@ class Sweep {
                 sweep.settings_.min_firms,
                 sweep.partners_,
                 grid,
-                CellBlocks(grid.cells(), sweep.team_.rank(), sweep.team_.size()),
                 first,
                 last_level(grid, sweep.levels_, first)} {}
     SpatialGrid grid;
     SweepRound round;
   };
 
-  void treat(SpatialGrid grid, Level first) {
-    auto next = std::make_unique<Rounded>(*this, std::move(grid), first);
-    share_core_levels(
-        comm::collectively(team_, [&] { return find_core_levels(next->round, core_); }));
-    comm::collectively(team_, [&] {
-      if (last_) find_border_spans(last_->round, core_, spans_);
-      last_ = std::move(next);
-      builder_.grow(last_->round, core_);
-    });
+  [[nodiscard]] std::unique_ptr<Rounded> round_after(Level level) {
+    const auto first = static_cast<Level>(level + 1);
+    return std::make_unique<Rounded>(
+        *this, make_grid({points_->x_m, points_->y_m, points_->row}, levels_, first), first);
   }
 
   /// The spans of a setting go to the rank that grows its forest.

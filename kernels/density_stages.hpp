@@ -1,13 +1,12 @@
 #pragma once
 /// The stages of `density_forests` for one grid: core levels, border spans, edges of the forest.
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "engine/base/buffer.hpp"
-#include "engine/base/random.hpp"
+#include "kernels/cell_dealer.hpp"
 #include "kernels/density_forest.hpp"
 #include "kernels/level_forest.hpp"
 #include "kernels/spatial_grid.hpp"
@@ -35,31 +34,6 @@ class CoreLevels {
   Buffer<Level> level_;
 };
 
-/// The cells of a grid in blocks, of which a rank of a team has its share: neighbours stay
-/// together, and every rank gets of town and country.
-class CellBlocks {
- public:
-  CellBlocks(std::int64_t cells, int rank, int ranks) : cells_(cells) {
-    for (std::int64_t cell = 0; cell < cells; cell += kCells) {
-      // In turn would not do: the blocks of a column may be as many as the ranks.
-      const auto at = mix64(static_cast<std::uint64_t>(cell)) % static_cast<std::uint64_t>(ranks);
-      if (at == static_cast<std::uint64_t>(rank)) begin_.push_back(cell);
-    }
-  }
-
-  /// Blocks of this rank.
-  [[nodiscard]] std::size_t count() const { return begin_.size(); }
-  [[nodiscard]] std::int64_t begin(std::size_t block) const { return begin_[block]; }
-  [[nodiscard]] std::int64_t end(std::size_t block) const {
-    return std::min(begin(block) + kCells, cells_);
-  }
-
- private:
-  static constexpr std::int64_t kCells = 128;
-  std::int64_t cells_;
-  std::vector<std::int64_t> begin_;
-};
-
 /// What all stages read. A round treats levels first..last with one grid, whose points are numbers
 /// in `points`.
 struct SweepRound {
@@ -68,7 +42,6 @@ struct SweepRound {
   const std::vector<std::int64_t>& min_firms;
   const TradePartners& partners;
   const SpatialGrid& grid;
-  CellBlocks own;  ///< whose points this rank counts and finds spans for
   Level first;
   Level last;
 
@@ -76,20 +49,21 @@ struct SweepRound {
   [[nodiscard]] std::int64_t count() const { return last - first + 1; }
 };
 
-/// Core levels first..last of own points that have none yet; returns the points that got one.
-/// O(points * max(min_firms)) distances for bounded density; large cells are counted by their
-/// boxes.
+/// Core levels first..last of points that have none yet, in the cells dealt to this rank; returns
+/// the points that got one. O(points * max(min_firms)) distances for bounded density; large cells
+/// are counted by their boxes.
 [[nodiscard]] std::vector<std::uint32_t> find_core_levels(const SweepRound& round,
-                                                          CoreLevels& core);
+                                                          CellDealer& cells, CoreLevels& core);
 
 /// Border spans in lists as threads find them, by setting.
 using SpanLists = std::vector<std::vector<std::vector<BorderSpan>>>;
 
-/// Appends the spans of own points that are core for all min_firms one level after a level of this
-/// round, or never if it is the final round: so that the grid suits the levels at which they are
-/// border last. Each point is treated once in a sweep. Needs the core levels of all points in this
-/// round and the next.
-void find_border_spans(const SweepRound& round, const CoreLevels& core, SpanLists& spans);
+/// Appends the spans of points, in the cells dealt to this rank, that are core for all min_firms one
+/// level after a level of this round, or never if it is the final round: so that the grid suits the
+/// levels at which they are border last. Each point is treated once in a sweep. Needs the core
+/// levels of all points in this round and the next.
+void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
+                       SpanLists& spans);
 
 /// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core
 /// levels of all points.

@@ -106,7 +106,6 @@ void SweepStudy::find_baseline() {
   });
   comm::broadcast(team_, baseline_.label);
   comm::broadcast(team_, baseline_.clusters);
-  baseline_of_placed_ = of_placed(baseline_.label);
   baseline_sizes_ = sizes(baseline_.clusters);
 }
 
@@ -165,13 +164,15 @@ LabelSeries SweepStudy::label_series(const Forests& forests, std::size_t own) co
   return {nation_, of_groups, config_.absorb, config_.absorb_radius_m};
 }
 
-std::vector<std::int32_t> SweepStudy::of_placed(const std::vector<std::int32_t>& label) const {
-  std::vector<std::int32_t> result;
-  result.reserve(static_cast<std::size_t>(nation_.placed));
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    if (nation_.has_place(i)) result.push_back(label[i]);
-  }
-  return result;
+std::vector<Overlap> SweepStudy::overlaps_with_baseline(
+    std::span<const std::int32_t> label) const {
+  auto table = overlaps(baseline_.label, label);
+  const auto unplaced = static_cast<std::int64_t>(nation_.firms()) - nation_.placed;
+  if (unplaced == 0) return table;
+  // They are noise in both, which comes first.
+  table.front().firms -= unplaced;
+  if (table.front().firms == 0) table.erase(table.begin());
+  return table;
 }
 
 SettingResult SweepStudy::evaluate(const SettingLabels& labels, const DbscanConfig& setting,
@@ -185,7 +186,7 @@ SettingResult SweepStudy::evaluate(const SettingLabels& labels, const DbscanConf
   for (const auto size : of_clusters) members += size;
   result.noise_share =
       ratio(static_cast<double>(nation_.placed - members), static_cast<double>(nation_.placed));
-  const auto table = overlaps(baseline_of_placed_, of_placed(labels.label));
+  const auto table = overlaps_with_baseline(labels.label);
   if (nation_.placed > 0) result.ari = adjusted_rand(table);
   if (nation_.placed > 0 && config_.ami) result.ami = adjusted_mutual_information(table);
   result.stability = stability(table, baseline_sizes_, of_clusters);

@@ -89,7 +89,8 @@ class SweepStudy {
                                                     std::span<const DbscanConfig> settings) const;
   void run_stretch(std::span<const DbscanConfig> settings, std::size_t first,
                    const Take& take) const;
-  [[nodiscard]] std::vector<std::int32_t> of_placed(const std::vector<std::int32_t>& label) const;
+  [[nodiscard]] std::vector<Overlap> overlaps_with_baseline(
+      std::span<const std::int32_t> label) const;
 
   const comm::Communicator& team_;
   const WholeNation& nation_;
@@ -98,7 +99,6 @@ class SweepStudy {
   Adjacency partners_;
   std::vector<Group> groups_;
   SettingLabels baseline_;
-  std::vector<std::int32_t> baseline_of_placed_;
   std::vector<std::int64_t> baseline_sizes_;
 };
 
