@@ -317,4 +317,9 @@ void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
   RoundJoiner(round, core, cells, earlier, settings_, forests_).run();
 }
 
+LevelForests::Links ForestBuilder::take(std::size_t setting) {
+  const auto at = std::lower_bound(settings_.begin(), settings_.end(), setting);
+  return forests_.take(static_cast<std::size_t>(at - settings_.begin()));
+}
+
 }  // namespace tradegraph::kernels

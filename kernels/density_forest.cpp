@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "engine/base/error.hpp"
+#include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 #include "kernels/density_stages.hpp"
@@ -46,10 +47,26 @@ std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& poin
   return result;
 }
 
-/// Which rank of a team grows the forest of a setting: to and fro, as small min_firms are dear.
+/// Which rank of a team takes the forest of a setting in the end.
 int rank_of_setting(std::size_t setting, int ranks) {
-  const auto at = static_cast<int>(setting % (2 * static_cast<std::size_t>(ranks)));
-  return at < ranks ? at : 2 * ranks - 1 - at;
+  return static_cast<int>(setting % static_cast<std::size_t>(ranks));
+}
+
+/// Which rank grows it: every second one grows those of a run of settings, as most of the work is
+/// the same for a few as for one. The others find more of the core levels and spans meanwhile.
+int grower_of_setting(std::size_t setting, std::size_t settings, int ranks) {
+  const int growers = std::max(1, std::min(ranks / 2, static_cast<int>(settings)));
+  const Slices runs(static_cast<std::int64_t>(settings), growers);
+  return runs.part_of(static_cast<std::int64_t>(setting)) * ranks / growers;
+}
+
+template <class IsWanted>
+std::vector<std::size_t> settings_that(std::size_t settings, IsWanted&& is_wanted) {
+  std::vector<std::size_t> wanted;
+  for (std::size_t k = 0; k < settings; ++k) {
+    if (is_wanted(k)) wanted.push_back(k);
+  }
+  return wanted;
 }
 
 /// Last level that a grid made for level `first` can treat.
@@ -87,7 +104,9 @@ class Sweep {
         core_(points_->row.size(), settings.min_firms.size(), levels.count()),
         spans_(settings.min_firms.size()),
         own_(own_settings(team, settings.min_firms.size())),
-        builder_(points_->row.size(), own_) {}
+        builder_(points_->row.size(), settings_that(settings.min_firms.size(), [&](std::size_t k) {
+                   return grower_of(k) == team_.rank();
+                 })) {}
 
   /// `finest` is the grid of the least eps, its points in their own order. Ranks meet once a round,
   /// after the part whose cells are dealt as they get free.
@@ -102,9 +121,9 @@ class Sweep {
       of_last.restart();
       cells.restart();
       settled = comm::collectively(team_, [&] {
+        builder_.grow(next->round, core_);
         if (last_) find_border_spans(last_->round, of_last, core_, spans_);
         last_ = std::move(next);
-        builder_.grow(last_->round, core_);
         if (last_->round.is_final()) {
           find_border_spans(last_->round, cells, core_, spans_);
           return std::vector<std::uint32_t>();
@@ -117,14 +136,19 @@ class Sweep {
   }
 
   std::vector<DensityForest> take() {
+    std::vector<LevelForests::Links> links;
     for (std::size_t k = 0; k < spans_.size() && team_.size() > 1; ++k) send_spans(k);
+    for (std::size_t k = 0; k < spans_.size(); ++k) {
+      auto of_setting = send_links(k);
+      if (rank_of_setting(k, team_.size()) == team_.rank()) links.push_back(std::move(of_setting));
+    }
     std::vector<DensityForest> forests(own_.size());
 #pragma omp parallel for schedule(dynamic, 1)
     for (std::size_t i = 0; i < own_.size(); ++i) {
-      const auto links = builder_.forests().take(i);
+      const auto [to, joined] = std::move(links[i]);
       const auto spans = std::move(spans_[own_[i]]);
-      forests[i] = DensityForest(points_, levels_.count(), core_.column(own_[i]), links.to,
-                                 links.joined, spans);
+      forests[i] =
+          DensityForest(points_, levels_.count(), core_.column(own_[i]), to, joined, spans);
     }
     return forests;
   }
@@ -151,7 +175,11 @@ class Sweep {
         *this, make_grid({points_->x_m, points_->y_m, points_->row}, levels_, first), first);
   }
 
-  /// The spans of a setting go to the rank that grows its forest.
+  [[nodiscard]] int grower_of(std::size_t setting) const {
+    return grower_of_setting(setting, settings_.min_firms.size(), team_.size());
+  }
+
+  /// The spans of a setting go to the rank that takes its forest.
   void send_spans(std::size_t setting) {
     std::vector<BorderSpan> mine;
     for (auto& list : spans_[setting]) {
@@ -161,6 +189,28 @@ class Sweep {
     spans_[setting] = {comm::gather_v(team_, std::span<const BorderSpan>(mine),
                                       rank_of_setting(setting, team_.size()))
                            .values};
+  }
+
+  /// And so do its links, from the rank that grew them.
+  [[nodiscard]] LevelForests::Links send_links(std::size_t setting) {
+    const int from = grower_of(setting);
+    const int to = rank_of_setting(setting, team_.size());
+    LevelForests::Links links;
+    if (from == team_.rank()) links = builder_.take(setting);
+    if (from != to) links = {sent(links.to, from, to), sent(links.joined, from, to)};
+    return links;
+  }
+
+  template <class T>
+  [[nodiscard]] Buffer<T> sent(const Buffer<T>& by_point, int from, int to) const {
+    std::vector<std::int64_t> leaving(static_cast<std::size_t>(team_.size()), 0);
+    auto coming = leaving;
+    Buffer<T> received(to == team_.rank() ? points_->row.ssize() : 0);
+    if (from == team_.rank()) leaving[static_cast<std::size_t>(to)] = by_point.ssize();
+    if (to == team_.rank()) coming[static_cast<std::size_t>(from)] = received.ssize();
+    comm::exchange<T>(team_, {by_point.data(), by_point.size()}, leaving,
+                      {received.data(), received.size()}, coming);
+    return received;
   }
 
   /// Every rank gets the levels of the points that others settled.
@@ -186,7 +236,7 @@ class Sweep {
   TradePartners partners_;
   CoreLevels core_;
   SpanLists spans_;
-  std::vector<std::size_t> own_;  ///< settings whose forests grow here
+  std::vector<std::size_t> own_;  ///< settings whose forests are taken here
   ForestBuilder builder_;
   std::unique_ptr<Rounded> last_;  ///< whose border spans are still to be found
 };
@@ -194,11 +244,9 @@ class Sweep {
 }  // namespace
 
 std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_t settings) {
-  std::vector<std::size_t> own;
-  for (std::size_t k = 0; k < settings; ++k) {
-    if (rank_of_setting(k, team.size()) == team.rank()) own.push_back(k);
-  }
-  return own;
+  return settings_that(settings, [&](std::size_t k) {
+    return rank_of_setting(k, team.size()) == team.rank();
+  });
 }
 
 std::vector<DensityForest> density_forests(const comm::Communicator& team, const PointSet& points,

@@ -72,8 +72,8 @@ class ForestBuilder {
   ForestBuilder(std::size_t points, std::vector<std::size_t> settings)
       : settings_(std::move(settings)), forests_(points, settings_.size()) {}
   void grow(const SweepRound& round, const CoreLevels& core);
-  /// By position among its settings.
-  [[nodiscard]] LevelForests& forests() { return forests_; }
+  /// The links of one of its settings, which grows no more.
+  [[nodiscard]] LevelForests::Links take(std::size_t setting);
 
  private:
   std::vector<std::size_t> settings_;
