@@ -117,9 +117,10 @@ class SpanFinder {
     }
     candidates_.clear();
     least_ = own_;
-    for (const auto& near : within_.found()) {
-      offer(near.squared_distance, static_cast<std::uint32_t>(round_.grid.point(near.position)),
-            round_.levels.of(near.squared_distance));
+    for (std::size_t i = 0; i < within_.count(); ++i) {
+      offer(within_.squared_distance(i),
+            static_cast<std::uint32_t>(round_.grid.point(within_.position(i))),
+            round_.levels.of(within_.squared_distance(i)));
     }
     for (const auto& partner : round_.partners.of(point)) {
       if (partner.trade <= top) offer(partner.ratio, partner.point, partner.trade);

@@ -88,8 +88,8 @@ class LevelCounter {
     count_[round_.first] = 0;
     within_.clear();
     for (const auto& run : runs) within_.add(round_.grid, run, place_, reach_);
-    for (const auto& near : within_.found()) {
-      ++count_[std::max(round_.first, round_.levels.of(near.squared_distance))];
+    for (std::size_t i = 0; i < within_.count(); ++i) {
+      ++count_[std::max(round_.first, round_.levels.of(within_.squared_distance(i)))];
     }
   }
 

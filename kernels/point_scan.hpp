@@ -21,17 +21,17 @@ inline constexpr std::int64_t kFewPoints = 4096;
 /// The points within reach of a place.
 class PointsWithin {
  public:
-  struct Found {
-    double squared_distance;
-    std::int64_t position;
-  };
-
   void clear() { count_ = 0; }
   void add(const SpatialGrid& grid, PointRun run, Place place, double reach_squared);
-  [[nodiscard]] std::span<const Found> found() const { return {found_.data(), count_}; }
+
+  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] double squared_distance(std::size_t i) const { return squared_distance_[i]; }
+  [[nodiscard]] std::int64_t position(std::size_t i) const { return position_[i]; }
 
  private:
-  std::vector<Found> found_;  ///< with room for the points of a run beyond those found
+  // With room for the points of a run, and for those of a register, beyond those found.
+  std::vector<double> squared_distance_;
+  std::vector<std::int64_t> position_;
   std::size_t count_ = 0;
 };
 
