@@ -244,9 +244,8 @@ class Sweep {
 }  // namespace
 
 std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_t settings) {
-  return settings_that(settings, [&](std::size_t k) {
-    return rank_of_setting(k, team.size()) == team.rank();
-  });
+  return settings_that(
+      settings, [&](std::size_t k) { return rank_of_setting(k, team.size()) == team.rank(); });
 }
 
 std::vector<DensityForest> density_forests(const comm::Communicator& team, const PointSet& points,

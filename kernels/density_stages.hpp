@@ -58,9 +58,9 @@ struct SweepRound {
 /// Border spans in lists as threads find them, by setting.
 using SpanLists = std::vector<std::vector<std::vector<BorderSpan>>>;
 
-/// Appends the spans of points, in the cells dealt to this rank, that are core for all min_firms one
-/// level after a level of this round, or never if it is the final round: so that the grid suits the
-/// levels at which they are border last. Each point is treated once in a sweep. Needs the core
+/// Appends the spans of points, in the cells dealt to this rank, that are core for all min_firms
+/// one level after a level of this round, or never if it is the final round: so that the grid suits
+/// the levels at which they are border last. Each point is treated once in a sweep. Needs the core
 /// levels of all points in this round and the next.
 void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
                        SpanLists& spans);

@@ -86,8 +86,8 @@ __attribute__((target("avx2"))) std::size_t find_in_lanes(const double* x, const
     const auto dx = _mm256_sub_pd(_mm256_loadu_pd(x + p), place_x);
     const auto dy = _mm256_sub_pd(_mm256_loadu_pd(y + p), place_y);
     const auto squared = _mm256_add_pd(_mm256_mul_pd(dx, dx), _mm256_mul_pd(dy, dy));
-    const auto subset = static_cast<unsigned>(
-        _mm256_movemask_pd(_mm256_cmp_pd(squared, reach, _CMP_LE_OQ)));
+    const auto subset =
+        static_cast<unsigned>(_mm256_movemask_pd(_mm256_cmp_pd(squared, reach, _CMP_LE_OQ)));
     const auto order =
         _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kFirstLanes[subset].data()));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(squared_distance + found),

@@ -164,8 +164,7 @@ LabelSeries SweepStudy::label_series(const Forests& forests, std::size_t own) co
   return {nation_, of_groups, config_.absorb, config_.absorb_radius_m};
 }
 
-std::vector<Overlap> SweepStudy::overlaps_with_baseline(
-    std::span<const std::int32_t> label) const {
+std::vector<Overlap> SweepStudy::overlaps_with_baseline(std::span<const std::int32_t> label) const {
   auto table = overlaps(baseline_.label, label);
   const auto unplaced = static_cast<std::int64_t>(nation_.firms()) - nation_.placed;
   if (unplaced == 0) return table;
