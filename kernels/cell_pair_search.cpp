@@ -18,7 +18,7 @@ class CoreSummary {
   void summarise(std::int64_t cell) {
     visit(cell);
     const auto earliest = cells_.earliest(cell);
-    const auto first = cells_.first(cell);
+    const auto first = cells_.member(cell);
     for (std::size_t k = 0; k < first.size(); ++k) {
       const auto is_first = [&](std::uint32_t point) {
         return core_.of(point)[settings_[k]] == earliest[k];

@@ -17,7 +17,7 @@ class CellCores {
   CellCores(const SpatialGrid& grid, std::size_t settings)
       : settings_(settings),
         earliest_(grid.nodes() * static_cast<std::int64_t>(settings)),
-        first_(grid.cells() * static_cast<std::int64_t>(settings)) {}
+        member_(grid.cells() * static_cast<std::int64_t>(settings)) {}
 
   /// Of a node, by setting: the least core level inside.
   [[nodiscard]] std::span<Level> earliest(std::int64_t node) {
@@ -26,12 +26,12 @@ class CellCores {
   [[nodiscard]] std::span<const Level> earliest(std::int64_t node) const {
     return at(std::span(earliest_), node);
   }
-  /// Of a cell, by setting: a point that has it.
-  [[nodiscard]] std::span<std::uint32_t> first(std::int64_t cell) {
-    return at(std::span(first_), cell);
+  /// Of a cell, by setting: a point that has it, or another that is in one set with it.
+  [[nodiscard]] std::span<std::uint32_t> member(std::int64_t cell) {
+    return at(std::span(member_), cell);
   }
-  [[nodiscard]] std::span<const std::uint32_t> first(std::int64_t cell) const {
-    return at(std::span(first_), cell);
+  [[nodiscard]] std::span<const std::uint32_t> member(std::int64_t cell) const {
+    return at(std::span(member_), cell);
   }
 
  private:
@@ -42,7 +42,7 @@ class CellCores {
 
   std::size_t settings_;
   Buffer<Level> earliest_;
-  Buffer<std::uint32_t> first_;
+  Buffer<std::uint32_t> member_;
 };
 
 /// For `settings`, ascending. O(points * settings) work.

@@ -23,7 +23,7 @@ class SpanFinder {
         choice_(core, {round.points.row.data(), round.points.row.size()}) {}
 
   /// Of the cells treated, by setting.
-  [[nodiscard]] std::vector<std::vector<BorderSpan>>& spans() { return spans_; }
+  [[nodiscard]] std::vector<ChunkedList<BorderSpan>>& spans() { return spans_; }
 
   void treat(std::int64_t c) {
     const auto& cell = round_.grid.node(c);
@@ -96,7 +96,7 @@ class SpanFinder {
 
   const SweepRound& round_;
   const CoreLevels& core_;
-  std::vector<std::vector<BorderSpan>> spans_;
+  std::vector<ChunkedList<BorderSpan>> spans_;
   AdjacentCells adjacent_;
   std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
   bool is_small_ = false;           ///< so few that all are looked at

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "engine/base/chunked_list.hpp"
 #include "kernels/adjacent_cells.hpp"
 #include "kernels/cell_pair_search.hpp"
 
@@ -49,7 +50,7 @@ class EarlierSets {
 #pragma omp parallel for schedule(static)
     for (std::int64_t cell = 0; cell < round.grid.cells(); ++cell) {
       const bool has_core = cells.earliest(cell).front() <= round.last;
-      set_of_cell_[cell] = has_core ? set_[cells.first(cell)[last]] : kNoCore;
+      set_of_cell_[cell] = has_core ? set_[cells.member(cell)[last]] : kNoCore;
     }
   }
 
@@ -74,7 +75,7 @@ class EarlierSets {
 /// Grows the forests of some settings through the levels of one round.
 class RoundJoiner {
  public:
-  RoundJoiner(const SweepRound& round, const CoreLevels& core, const CellCores& cells,
+  RoundJoiner(const SweepRound& round, const CoreLevels& core, CellCores& cells,
               const EarlierSets& earlier, std::span<const std::size_t> settings,
               LevelForests& forests)
       : round_(round),
@@ -85,8 +86,7 @@ class RoundJoiner {
         forests_(forests),
         later_(static_cast<std::size_t>(omp_get_max_threads()),
                Later(static_cast<std::size_t>(round.count()))),
-        pending_(later_.size(), Pending(later_.front().size())),
-        set_(round.grid.cells() * std::ssize(settings)) {
+        pending_(later_.size(), Pending(later_.front().size())) {
     for (std::size_t i = 0; i < settings.size(); ++i) {
       search_.emplace_back(round, core, cells, settings[i], i);
     }
@@ -100,8 +100,8 @@ class RoundJoiner {
   }
 
  private:
-  using Later = std::vector<std::vector<LaterJoin>>;      ///< by level
-  using Pending = std::vector<std::vector<PendingPair>>;  ///< likewise
+  using Later = std::vector<ChunkedList<LaterJoin>>;      ///< by level
+  using Pending = std::vector<ChunkedList<PendingPair>>;  ///< likewise
 
   [[nodiscard]] static std::size_t thread() {
     return static_cast<std::size_t>(omp_get_thread_num());
@@ -121,26 +121,33 @@ class RoundJoiner {
   template <class LevelOf>
   void file(PendingPair pair, Level now, Pending& pending, LevelOf&& level_of);
 
+  /// Whether the cores of two cells are in one set, as far as that is known without a search.
+  [[nodiscard]] bool are_known_together(std::int64_t a, std::int64_t b, std::size_t i) {
+    return member(a, i).load(std::memory_order_relaxed) ==
+           member(b, i).load(std::memory_order_relaxed);
+  }
   /// Representative of the set of a cell's cores, for its i-th setting.
   [[nodiscard]] std::uint32_t find(std::int64_t cell, std::size_t i) {
-    const std::atomic_ref set(set_[static_cast<std::size_t>(cell) * settings_.size() + i]);
-    const auto before = set.load(std::memory_order_relaxed);
+    const auto known = member(cell, i);
+    const auto before = known.load(std::memory_order_relaxed);
     const auto now = forests_.find(before, i);
-    if (now != before) set.store(now, std::memory_order_relaxed);
+    if (now != before) known.store(now, std::memory_order_relaxed);
     return now;
+  }
+  /// A point of that set.
+  [[nodiscard]] std::atomic_ref<std::uint32_t> member(std::int64_t cell, std::size_t i) {
+    return std::atomic_ref(cells_.member(cell)[i]);
   }
 
   const SweepRound& round_;
   const CoreLevels& core_;
-  const CellCores& cells_;
+  CellCores& cells_;  ///< whose members are replaced by others of their sets
   const EarlierSets& earlier_;
   std::span<const std::size_t> settings_;  ///< ascending, and so are the core levels of a point
   LevelForests& forests_;
   std::vector<CellPairSearch> search_;  ///< by setting
   std::vector<Later> later_;            ///< by thread
   std::vector<Pending> pending_;        ///< by thread
-  /// By cell and setting: a point of its set, found lately. Cells are fewer than points.
-  Buffer<std::uint32_t> set_;
 };
 
 void RoundJoiner::join_inside_cells() {
@@ -154,26 +161,25 @@ void RoundJoiner::join_inside_cells() {
 
 void RoundJoiner::join_inside(std::int64_t cell, Later& later) {
   const auto& node = round_.grid.node(cell);
-  const auto first = cells_.first(cell);
   if (!earlier_.has_core(cell)) return;
-  const auto set =
-      std::span(set_).subspan(static_cast<std::size_t>(cell) * settings_.size(), settings_.size());
-  for (std::size_t i = 0; i < set.size(); ++i) set[i] = forests_.find(first[i], i);
+  const auto set = cells_.member(cell);
+  const auto first = set.back();
+  for (std::size_t i = 0; i < set.size(); ++i) set[i] = forests_.find(set[i], i);
   for (auto p = node.first; p < node.last; ++p) {
     const auto point = static_cast<std::uint32_t>(round_.grid.point(p));
     // The first core for the largest min_firms stands for all that were with it before.
-    if (point != first.back() && earlier_.is_with_cell(point, cell)) continue;
+    if (point != first && earlier_.is_with_cell(point, cell)) continue;
     const auto* core = core_.of(point);
     for (std::size_t i = 0; i < settings_.size(); ++i) {
       const auto level = core[settings_[i]];
       if (level > round_.last) break;
       // Points that were joined in an earlier round mostly hang on the same as those before them.
-      if (point == first[i] || forests_.parent(point, i) == set[i]) continue;
+      if (forests_.parent(point, i) == set[i]) continue;
       if (level <= round_.first) {
-        forests_.join(point, first[i], round_.first, i);
+        forests_.join(point, set[i], round_.first, i);
         set[i] = forests_.parent(point, i);
       } else {
-        later[slot(level)].push_back({point, first[i], static_cast<std::uint32_t>(i)});
+        later[slot(level)].push_back({point, set[i], static_cast<std::uint32_t>(i)});
       }
     }
   }
@@ -236,6 +242,7 @@ void RoundJoiner::join_cells(std::int64_t a, std::int64_t b, Pending& pending) {
        first, pending, [&](std::size_t i) -> std::optional<Level> {
          const auto bound = std::max({earliest_a[i], earliest_b[i], near});
          if (bound > first) return bound;
+         if (are_known_together(a, b, i)) return std::nullopt;
          const auto set_a = find(a, i);
          const auto set_b = find(b, i);
          if (set_a == set_b) return std::nullopt;
@@ -271,6 +278,7 @@ void RoundJoiner::join_pending(const PendingPair& pair, Level level, Pending& pe
   auto again = pair;
   again.is_exact = true;
   file(again, level, pending, [&](std::size_t i) -> std::optional<Level> {
+    if (are_known_together(pair.a, pair.b, i)) return std::nullopt;
     const auto a = find(pair.a, i);
     const auto b = find(pair.b, i);
     if (a == b) return std::nullopt;
@@ -312,7 +320,7 @@ void RoundJoiner::file(PendingPair pair, Level now, Pending& pending, LevelOf&& 
 
 void ForestBuilder::grow(const SweepRound& round, const CoreLevels& core) {
   if (settings_.empty()) return;
-  const auto cells = summarise_cores(round, core, settings_);
+  auto cells = summarise_cores(round, core, settings_);
   const EarlierSets earlier(round, core, cells, settings_, forests_);
   RoundJoiner(round, core, cells, earlier, settings_, forests_).run();
 }

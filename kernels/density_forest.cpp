@@ -137,7 +137,7 @@ class Sweep {
 
   std::vector<DensityForest> take() {
     std::vector<LevelForests::Links> links;
-    for (std::size_t k = 0; k < spans_.size() && team_.size() > 1; ++k) send_spans(k);
+    auto borders = take_borders();
     for (std::size_t k = 0; k < spans_.size(); ++k) {
       auto of_setting = send_links(k);
       if (rank_of_setting(k, team_.size()) == team_.rank()) links.push_back(std::move(of_setting));
@@ -146,9 +146,8 @@ class Sweep {
 #pragma omp parallel for schedule(dynamic, 1)
     for (std::size_t i = 0; i < own_.size(); ++i) {
       const auto [to, joined] = std::move(links[i]);
-      const auto spans = std::move(spans_[own_[i]]);
-      forests[i] =
-          DensityForest(points_, levels_.count(), core_.column(own_[i]), to, joined, spans);
+      forests[i] = DensityForest(points_, levels_.count(), core_.column(own_[i]), to, joined,
+                                 std::move(borders[i]));
     }
     return forests;
   }
@@ -179,16 +178,51 @@ class Sweep {
     return grower_of_setting(setting, settings_.min_firms.size(), team_.size());
   }
 
-  /// The spans of a setting go to the rank that takes its forest.
-  void send_spans(std::size_t setting) {
-    std::vector<BorderSpan> mine;
-    for (auto& list : spans_[setting]) {
-      mine.insert(mine.end(), list.begin(), list.end());
-      list = {};
+  using Borders = ByLevel<DensityForest::Link>;
+
+  /// `for_each(use)` calls `use(span)` for each span.
+  template <class ForEach>
+  [[nodiscard]] Borders by_level(ForEach&& for_each) const {
+    return {levels_.count(), [&](auto&& emit) {
+              for_each([&](const BorderSpan& span) {
+                emit(static_cast<Level>(span.first), DensityForest::Link{span.point, span.core});
+              });
+            }};
+  }
+
+  /// The border spans of the forests that are taken here.
+  [[nodiscard]] std::vector<Borders> take_borders() {
+    std::vector<Borders> borders(own_.size());
+    if (team_.size() > 1) {
+      auto next = borders.begin();
+      for (std::size_t k = 0; k < spans_.size(); ++k) {
+        const auto all = send_spans(k);
+        if (rank_of_setting(k, team_.size()) != team_.rank()) continue;
+        *next++ = by_level([&](auto&& use) {
+          for (const auto& span : all) use(span);
+        });
+      }
+      return borders;
     }
-    spans_[setting] = {comm::gather_v(team_, std::span<const BorderSpan>(mine),
-                                      rank_of_setting(setting, team_.size()))
-                           .values};
+#pragma omp parallel for schedule(dynamic, 1)
+    for (std::size_t k = 0; k < spans_.size(); ++k) {
+      const auto lists = std::exchange(spans_[k], {});
+      borders[k] = by_level([&](auto&& use) {
+        for (const auto& list : lists) list.for_each(use);
+      });
+    }
+    return borders;
+  }
+
+  /// The spans of a setting go to the rank that takes its forest.
+  [[nodiscard]] std::vector<BorderSpan> send_spans(std::size_t setting) {
+    std::vector<BorderSpan> mine;
+    for (const auto& list : std::exchange(spans_[setting], {})) {
+      list.for_each([&](const BorderSpan& span) { mine.push_back(span); });
+    }
+    return comm::gather_v(team_, std::span<const BorderSpan>(mine),
+                          rank_of_setting(setting, team_.size()))
+        .values;
   }
 
   /// And so do its links, from the rank that grew them.
@@ -276,8 +310,7 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
 
 DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
                              std::vector<Level> core_level, std::span<const std::uint32_t> link,
-                             std::span<const Level> joined,
-                             std::span<const std::vector<BorderSpan>> border)
+                             std::span<const Level> joined, ByLevel<Link> borders)
     : points_(std::move(points)),
       core_level_(std::move(core_level)),
       arrivals_(levels,
@@ -295,12 +328,7 @@ DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
                    }
                  }
                }),
-      borders_(levels, [&](auto&& emit) {
-        for (const auto& list : border) {
-          for (const auto& span : list)
-            emit(static_cast<Level>(span.first), Link{span.point, span.core});
-        }
-      }) {}
+      borders_(std::move(borders)) {}
 
 DbscanResult DensityForest::cut(Level level) const {
   ForestCut found(*this);

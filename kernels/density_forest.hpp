@@ -39,14 +39,6 @@ struct SweepGrid {
   void validate() const;
 };
 
-/// From level `first` on the point is border and joins `core`: until its next span, or until it is
-/// core, in the same cluster.
-struct BorderSpan {
-  std::uint32_t point;
-  std::uint32_t core;
-  std::uint32_t first;  ///< widened so that the record has no padding
-};
-
 /// Entries in the order of the levels at which they take effect.
 template <class Entry>
 class ByLevel {
@@ -90,9 +82,10 @@ class DensityForest {
 
   DensityForest() = default;
   /// By point: joined to `link` from level `joined` on, or never, if that is not below `levels`.
+  /// `borders`: points with the core that they join from a level on.
   DensityForest(std::shared_ptr<const Points> points, Level levels, std::vector<Level> core_level,
                 std::span<const std::uint32_t> link, std::span<const Level> joined,
-                std::span<const std::vector<BorderSpan>> border);
+                ByLevel<Link> borders);
 
   /// What `dbscan` returns for this level's eps: the same clusters, numbers and roles. For many
   /// levels, without roles, `ForestCut`.

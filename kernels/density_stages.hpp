@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/buffer.hpp"
+#include "engine/base/chunked_list.hpp"
 #include "kernels/cell_dealer.hpp"
 #include "kernels/density_forest.hpp"
 #include "kernels/level_forest.hpp"
@@ -55,8 +56,16 @@ struct SweepRound {
 [[nodiscard]] std::vector<std::uint32_t> find_core_levels(const SweepRound& round,
                                                           CellDealer& cells, CoreLevels& core);
 
+/// From level `first` on the point is border and joins `core`: until its next span, or until it is
+/// core, in the same cluster.
+struct BorderSpan {
+  std::uint32_t point;
+  std::uint32_t core;
+  std::uint32_t first;  ///< widened so that the record has no padding
+};
+
 /// Border spans in lists as threads find them, by setting.
-using SpanLists = std::vector<std::vector<std::vector<BorderSpan>>>;
+using SpanLists = std::vector<std::vector<ChunkedList<BorderSpan>>>;
 
 /// Appends the spans of points, in the cells dealt to this rank, that are core for all min_firms
 /// one level after a level of this round, or never if it is the final round: so that the grid suits
