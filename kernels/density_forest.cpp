@@ -108,31 +108,31 @@ class Sweep {
                    return grower_of(k) == team_.rank();
                  })) {}
 
-  /// `finest` is the grid of the least eps, its points in their own order. Ranks meet once a round,
-  /// after the part whose cells are dealt as they get free.
+  /// `finest` is the grid of the least eps, its points in their own order. Ranks meet once a round.
+  /// Until then a grower is busy with the forests of the round before, whose cells and the next
+  /// round's others take meanwhile.
   void run(SpatialGrid finest) {
-    CellDealer of_last(team_);
     CellDealer cells(team_);
+    CellDealer cells_of_last(team_);
+    std::unique_ptr<Rounded> last;
     auto next = std::make_unique<Rounded>(*this, std::move(finest), Level{0});
     auto settled =
         comm::collectively(team_, [&] { return find_core_levels(next->round, cells, core_); });
     while (next) {
       share_core_levels(settled);
-      of_last.restart();
       cells.restart();
+      cells_of_last.restart();
       settled = comm::collectively(team_, [&] {
-        builder_.grow(next->round, core_);
-        if (last_) find_border_spans(last_->round, of_last, core_, spans_);
-        last_ = std::move(next);
-        if (last_->round.is_final()) {
-          find_border_spans(last_->round, cells, core_, spans_);
+        if (last) finish(last->round, cells_of_last);
+        last = std::move(next);
+        if (last->round.is_final()) {
+          finish(last->round, cells);
           return std::vector<std::uint32_t>();
         }
-        next = round_after(last_->round.last);
+        next = round_after(last->round.last);
         return find_core_levels(next->round, cells, core_);
       });
     }
-    last_.reset();
   }
 
   std::vector<DensityForest> take() {
@@ -167,6 +167,12 @@ class Sweep {
     SpatialGrid grid;
     SweepRound round;
   };
+
+  /// What is left of a round once the core levels of the next are known.
+  void finish(const SweepRound& round, CellDealer& cells) {
+    builder_.grow(round, core_);
+    find_border_spans(round, cells, core_, spans_);
+  }
 
   [[nodiscard]] std::unique_ptr<Rounded> round_after(Level level) {
     const auto first = static_cast<Level>(level + 1);
@@ -272,7 +278,6 @@ class Sweep {
   SpanLists spans_;
   std::vector<std::size_t> own_;  ///< settings whose forests are taken here
   ForestBuilder builder_;
-  std::unique_ptr<Rounded> last_;  ///< whose border spans are still to be found
 };
 
 }  // namespace
