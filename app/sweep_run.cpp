@@ -38,7 +38,9 @@ std::int64_t needed_bytes(const Context& context, const SweepOptions& options, s
                           std::int64_t links) {
   const auto settings = static_cast<std::int64_t>(options.min_firms.size());
   const auto ranks = context.world().size() / teams_of(context, options);  // of the least team
-  const auto forests = 4 * settings + 30 * ((settings + ranks - 1) / ranks);
+  const auto among = [&](int some) { return (settings + some - 1) / some; };
+  // Every second rank grows forests, and all share the finished ones.
+  const auto forests = 4 * settings + 10 * among(std::max(1, ranks / 2)) + 24 * among(ranks);
   const std::int64_t a_thread = options.indicators ? 80 : 40;
   const auto threads = std::max(1, context.options().threads);
   return firms * (300 + forests + a_thread * threads) + links * 80;

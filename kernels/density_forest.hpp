@@ -112,16 +112,18 @@ class DensityForest {
   ByLevel<Link> borders_;
 };
 
-/// The min_firms, by position and ascending, whose forests this rank of a team grows.
+/// The min_firms, by position and ascending, whose forests this rank of a team gets: dealt in turn.
 [[nodiscard]] std::vector<std::size_t> own_settings(const comm::Communicator& team,
                                                     std::size_t settings);
 
-/// The forests of `own_settings`, in their order. The ranks of a team, which all give the same
-/// points, pairs and grid, count neighbours and find borders for a share of the cells each. Uses
-/// OpenMP threads. Collective over the team; a round: an all-gather of the core levels found, of
-/// 2 * min_firms + 4 bytes a point; at last each border span goes to who grows its forest. Memory a
-/// rank: 25 to 40 bytes a point and own min_firms, 4 a point and min_firms, about 200 a point while
-/// it runs, and 40 a trading pair within stretch * the largest eps. Throws as `dbscan` does.
+/// The forests of `own_settings`, in their order. The ranks of a team all give the same points,
+/// pairs and grid. Cells are dealt to whoever is free for core levels and border spans; every
+/// second rank grows forests too, those of a run of min_firms. Uses OpenMP threads. Collective over
+/// the team; a round: an all-gather of the core levels found, of 2 * min_firms + 4 bytes a point;
+/// at last the links of each forest, 6 bytes a point, and its spans go to who gets it. Memory a
+/// rank: 24 to 35 bytes a point and own min_firms, 10 a point and min_firms that grow here, 4 a
+/// point and min_firms, about 200 a point while it runs, and 40 a trading pair within stretch * the
+/// largest eps. Throws as `dbscan` does.
 [[nodiscard]] std::vector<DensityForest> density_forests(const comm::Communicator& team,
                                                          const PointSet& points, const Pairs& pairs,
                                                          const SweepGrid& settings);

@@ -60,12 +60,18 @@ void LabelSeries::measure(const GroupCut& group, SettingLabels& labels) const {
   labels.clusters.resize(base + static_cast<std::size_t>(group.cut.clusters()),
                          {0, std::numeric_limits<std::int64_t>::max(), group.of.group});
   const auto& row = group.of.forest->points().row;
-  for (std::size_t p = 0; p < row.size(); ++p) {
-    const auto at = group.cut.cluster()[p];
+  const auto& cluster_of = group.cut.cluster();
+  for (std::size_t p = 0; p < row.size();) {  // points that follow each other are mostly of one
+    const auto first = p;
+    const auto at = cluster_of[first];
+    auto smallest_row = row[first];
+    for (; p < row.size() && cluster_of[p] == at; ++p) {
+      smallest_row = std::min(smallest_row, row[p]);
+    }
     if (at < 0) continue;
     auto& cluster = labels.clusters[base + static_cast<std::size_t>(at)];
-    ++cluster.firms;
-    cluster.smallest_row = std::min(cluster.smallest_row, row[p]);
+    cluster.firms += static_cast<std::int64_t>(p - first);
+    cluster.smallest_row = std::min(cluster.smallest_row, smallest_row);
   }
 }
 

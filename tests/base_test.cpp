@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "engine/base/chunked_list.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/exact_sum.hpp"
 #include "engine/base/memory.hpp"
@@ -117,6 +118,22 @@ TEST(NumberTable, FindsNumbersNearAndFar) {
   EXPECT_EQ(NumberTable(ends).find(least), 1);
   EXPECT_EQ(NumberTable(ends).find(1), -1);
   EXPECT_EQ(NumberTable({}).find(0), -1);
+}
+
+TEST(ChunkedList, KeepsAllInOrder) {
+  ChunkedList<std::int64_t> list;
+  std::vector<std::int64_t> expected;
+  for (const std::int64_t size : {0, 1, 2047, 2048, 2049, 10000}) {
+    while (std::ssize(expected) < size) {
+      expected.push_back(std::ssize(expected) * 7);
+      list.push_back(expected.back());
+    }
+    std::vector<std::int64_t> one_by_one, all;
+    for (std::size_t i = 0; i < list.size(); ++i) one_by_one.push_back(list[i]);
+    list.for_each([&](std::int64_t value) { all.push_back(value); });
+    EXPECT_EQ(one_by_one, expected);
+    EXPECT_EQ(all, expected);
+  }
 }
 
 TEST(Memory, ParsesSizes) {

@@ -10,10 +10,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "engine/base/error.hpp"
 #include "engine/comm/collectives.hpp"
+#include "kernels/cell_dealer.hpp"
 #include "kernels/forest_cut.hpp"
 #include "kernels/point_scan.hpp"
 #include "tests/support/dbscan_reference.hpp"
@@ -125,6 +127,19 @@ TEST(DensityForest, ManyFirmsACellUseTheTrees) {
   }
 }
 
+/// More min_firms than are compared at a time, and more candidates than are ranked at a time.
+TEST(DensityForest, ManyMinFirms) {
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    auto firms = random_firms(seed, 1500, 100, seed % 2 == 0 ? 0 : 2);
+    random_trade(firms, seed, 3000);
+    check(firms,
+          {some_eps(seed, 9, 2, 40),
+           {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200, 250, 300, 350, 400, 500},
+           seed < 2 ? 1.0 : 2.0},
+          false);
+  }
+}
+
 /// The closest pair of two cells that have trees decides, in whatever halves its firms are.
 TEST(DensityForest, TwoCellsMeetAtTheirClosestPair) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
@@ -232,6 +247,48 @@ TEST(DensityForest, RefusesGridsThatDoNotAscend) {
   EXPECT_THROW(run({{1}, {0}, 1}), Error);
   EXPECT_THROW(run({{-1, 1}, {1}, 1}), Error);
   EXPECT_THROW(run({{1}, {1}, 0.5}), Error);
+}
+
+TEST(PointScan, FindsWhatIsWithinReachInRunsOfAnyLength) {
+  const auto firms = random_firms(3, 600, 100, 1);  // many at a distance of exactly the reach
+  const SpatialGrid grid(firms.points(), 50);
+  const CounterRandom random(3, 9);
+  for (std::uint64_t at = 0; at < 2000; ++at) {
+    const auto first = static_cast<std::int64_t>(random.uniform(3 * at) * 560);
+    const PointRun run{first, first + static_cast<std::int64_t>(at % 40)};
+    const auto place = grid.place(static_cast<std::int64_t>(random.uniform(3 * at + 1) * 600));
+    const double reach_squared = std::round(random.uniform(3 * at + 2) * 4000);
+    std::vector<std::pair<double, std::int64_t>> expected, found;
+    for (auto p = run.first; p < run.last; ++p) {
+      const auto [x, y] = grid.place(p);
+      const double squared = squared_distance(x, y, place.x, place.y);
+      if (squared <= reach_squared) expected.emplace_back(squared, p);
+    }
+    PointsWithin within;
+    within.add(grid, {run.first, run.first}, place, reach_squared);
+    within.add(grid, run, place, reach_squared);
+    for (std::size_t i = 0; i < within.count(); ++i) {
+      found.emplace_back(within.squared_distance(i), within.position(i));
+    }
+    EXPECT_EQ(found, expected);
+    EXPECT_EQ(count_within(grid, {&run, 1}, place, reach_squared), std::ssize(expected));
+  }
+}
+
+TEST(CellDealer, DealsEachCellOnceWhoeverComesFirst) {
+  const auto world = comm::Communicator::world();
+  CellDealer dealer(world);
+  for (const std::int64_t cells : {0, 1, 127, 128, 129, 5000}) {
+    std::vector<std::int64_t> times(static_cast<std::size_t>(cells), 0);
+#pragma omp parallel
+    dealer.deal(cells, [&](std::int64_t cell) {
+#pragma omp atomic
+      ++times[static_cast<std::size_t>(cell)];
+    });
+    comm::all_reduce_in_place(world, std::span(times), comm::ReduceOp::sum);
+    EXPECT_THAT(times, testing::Each(1));
+    dealer.restart();
+  }
 }
 
 TEST(EpsLevels, AreFoundByTheComparisonOfEachEps) {
