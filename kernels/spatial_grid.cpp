@@ -64,26 +64,38 @@ void close_gaps(std::span<std::int64_t> numbers, std::int64_t reach) {
   }
 }
 
-/// Cell numbers of all points along one axis and the number of bits they need.
-struct Axis {
-  Buffer<std::int64_t> number;
-  int bits = 0;
-};
-
-Axis number_cells(std::span<const double> values, Range range, double side, int reach) {
-  Axis axis{Buffer<std::int64_t>(std::ssize(values)), 0};
+/// Cell numbers of points along one axis and the bits that they need.
+class Axis {
+ public:
+  Axis(std::span<const double> values, Range range, double side, int reach)
+      : values_(values), range_(range), side_(side) {
+    auto largest = number_at(range_.most);
+    if (largest > 4 * std::ssize(values) + 1024) {
+      renumbered_ = Buffer<std::int64_t>(std::ssize(values));
 #pragma omp parallel for schedule(static)
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    axis.number[i] = static_cast<std::int64_t>((values[i] - range.least) / side);
+      for (std::size_t i = 0; i < values.size(); ++i) renumbered_[i] = number_at(values[i]);
+      close_gaps(renumbered_, reach);
+      largest = *std::max_element(renumbered_.begin(), renumbered_.end());
+    }
+    bits_ = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(largest)));
   }
-  auto largest = static_cast<std::int64_t>((range.most - range.least) / side);
-  if (largest > 4 * static_cast<std::int64_t>(values.size()) + 1024) {
-    close_gaps(axis.number, reach);
-    largest = *std::max_element(axis.number.begin(), axis.number.end());
+
+  [[nodiscard]] std::int64_t number(std::size_t i) const {
+    return renumbered_.empty() ? number_at(values_[i]) : renumbered_[i];
   }
-  axis.bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(largest)));
-  return axis;
-}
+  [[nodiscard]] int bits() const { return bits_; }
+
+ private:
+  [[nodiscard]] std::int64_t number_at(double value) const {
+    return static_cast<std::int64_t>((value - range_.least) / side_);
+  }
+
+  std::span<const double> values_;
+  Range range_;
+  double side_;
+  Buffer<std::int64_t> renumbered_;  ///< where gaps were closed
+  int bits_ = 0;
+};
 
 /// Nodes below the root of a k-d tree over `size` points; a function of the size alone, so that
 /// the trees of all cells can be laid out before any is built.
@@ -185,15 +197,15 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m, int reach) : reac
   Buffer<KeyedPoint> sorted(std::ssize(points.x_m));
   int row_bits = 0;
   {
-    const auto columns = number_cells(points.x_m, x_range, side, reach);
-    const auto rows = number_cells(points.y_m, y_range, side, reach);
-    row_bits = rows.bits;
+    const Axis columns(points.x_m, x_range, side, reach);
+    const Axis rows(points.y_m, y_range, side, reach);
+    row_bits = rows.bits();
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < n; ++i) {
-      const auto key = columns.number[i] << row_bits | rows.number[i];
+      const auto key = columns.number(i) << row_bits | rows.number(i);
       sorted[i] = {static_cast<std::uint64_t>(key), static_cast<std::int64_t>(i)};
     }
-    sort_by_key(sorted, columns.bits + rows.bits);
+    sort_by_key(sorted, columns.bits() + rows.bits());
   }
   place_cells(sorted, starts_of_cells(sorted), row_bits);
   gather(points, sorted);
