@@ -60,6 +60,10 @@ class EarlierSets {
   [[nodiscard]] bool cells_are_together(std::int64_t a, std::int64_t b) const {
     return set_of_cell_[a] == set_of_cell_[b] && set_of_cell_[a] < kNoCore;
   }
+  /// Whether two points are together for the largest min_firms.
+  [[nodiscard]] bool are_together(std::uint32_t a, std::uint32_t b) const {
+    return set_[a] == set_[b] && set_[a] < kNoCore;
+  }
   /// Whether a point is with the cores of its cell for the largest min_firms.
   [[nodiscard]] bool is_with_cell(std::uint32_t point, std::int64_t cell) const {
     return set_[point] == set_of_cell_[cell] && set_[point] < kNoCore;
@@ -195,7 +199,10 @@ void RoundJoiner::join_trading() {
       const auto point = static_cast<std::uint32_t>(p);
       const auto* core = core_.of(point);
       for (const auto& partner : round_.partners.of(point)) {
-        if (partner.point < point) continue;
+        if (partner.point < point || partner.trade > round_.last ||
+            earlier_.are_together(point, partner.point)) {
+          continue;
+        }
         const auto* other = core_.of(partner.point);
         for (std::size_t i = 0; i < settings_.size(); ++i) {
           const auto setting = settings_[i];
