@@ -1,12 +1,9 @@
 /// Border spans: which core a point joins at each level at which it is not core itself.
 
-#include <algorithm>
-#include <array>
-
-#include "kernels/adjacent_cells.hpp"
 #include "kernels/border_choice.hpp"
 #include "kernels/density_stages.hpp"
 #include "kernels/point_scan.hpp"
+#include "kernels/surroundings.hpp"
 
 namespace tradegraph::kernels {
 
@@ -19,7 +16,7 @@ class SpanFinder {
       : round_(round),
         core_(core),
         spans_(core.settings()),
-        adjacent_(round.grid),
+        around_(round),
         choice_(core, {round.points.row.data(), round.points.row.size()}) {}
 
   /// Of the cells treated, by setting.
@@ -32,12 +29,12 @@ class SpanFinder {
       const auto point = static_cast<std::size_t>(round_.grid.point(p));
       const auto settled = core_.of(point)[core_.settings() - 1];
       if (settled <= round_.first || settled > round_.last + 1) continue;
-      if (!near_is_known) find_near(c, cell);
+      if (!near_is_known) around_.move_to(c);
       const auto top = static_cast<Level>(settled - 1);
       // Firms of one tower have the same candidates, but for their trade.
       const bool is_known = near_is_known && has_same(point, round_.grid.place(p));
       near_is_known = true;
-      if (!is_known) find(point, round_.grid.place(p), top);
+      if (!is_known) find(c, point, round_.grid.place(p), top);
       for (const auto& [setting, core, first] : choice_.joins()) {
         spans_[setting].push_back({static_cast<std::uint32_t>(point), core, first});
       }
@@ -45,19 +42,6 @@ class SpanFinder {
   }
 
  private:
-  void find_near(std::int64_t c, const GridNode& cell) {
-    runs_ = adjacent_.runs(c);
-    is_small_ = points_of(runs_) <= kFewPoints;
-    near_count_ = 0;
-    if (is_small_) return;
-    near_[near_count_++] = c;
-    for (const auto other : adjacent_.around(c)) {
-      const auto& node = round_.grid.node(other);
-      if (least_squared_distance(cell.box, node.box) > round_.levels.squared(round_.last)) continue;
-      near_[near_count_++] = other;
-    }
-  }
-
   /// Whether what was found last holds for this point too.
   [[nodiscard]] bool has_same(std::size_t point, Place place) const {
     return !has_partners_ && round_.partners.of(point).empty() && place.x == place_.x &&
@@ -65,15 +49,16 @@ class SpanFinder {
   }
 
   /// Up to level `top` the point lacks neighbours for the largest min_firms: so it has few.
-  void find(std::size_t point, Place place, Level top) {
+  void find(std::int64_t cell, std::size_t point, Place place, Level top) {
     place_ = place;
     has_partners_ = !round_.partners.of(point).empty();
     within_.clear();
     const double reach = round_.levels.squared(top);
-    if (is_small_) {
-      for (const auto& run : runs_) within_.add(round_.grid, run, place, reach);
+    if (around_.are_few()) {
+      for (const auto& run : around_.runs()) within_.add(round_.grid, run, place, reach);
     } else {
-      for (std::size_t k = 0; k < near_count_; ++k) search(round_.grid.node(near_[k]), reach);
+      search(round_.grid.node(cell), reach);
+      for (const auto other : around_.cells()) search(round_.grid.node(other), reach);
     }
     choice_.start(point, within_.count() + round_.partners.of(point).size());
     for (std::size_t i = 0; i < within_.count(); ++i) {
@@ -97,11 +82,7 @@ class SpanFinder {
   const SweepRound& round_;
   const CoreLevels& core_;
   std::vector<ChunkedList<BorderSpan>> spans_;
-  AdjacentCells adjacent_;
-  std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
-  bool is_small_ = false;           ///< so few that all are looked at
-  std::array<std::int64_t, SpatialGrid::kMostAdjacent> near_ = {};
-  std::size_t near_count_ = 0;
+  Surroundings around_;
   // Of the point looked at last:
   Place place_ = {};
   bool has_partners_ = false;

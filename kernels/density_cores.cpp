@@ -1,11 +1,10 @@
 /// Core levels: how many neighbours a point has at each level, counted once for all min_firms.
 
 #include <algorithm>
-#include <array>
 
-#include "kernels/adjacent_cells.hpp"
 #include "kernels/density_stages.hpp"
 #include "kernels/point_scan.hpp"
+#include "kernels/surroundings.hpp"
 #include "kernels/work_count.hpp"
 
 namespace tradegraph::kernels {
@@ -154,7 +153,7 @@ class LevelCounter {
 class CellCounter {
  public:
   CellCounter(const SweepRound& round, CoreLevels& core)
-      : round_(round), core_(core), adjacent_(round.grid), counter_(round) {}
+      : round_(round), core_(core), around_(round), counter_(round) {}
 
   /// Points that got a core level.
   [[nodiscard]] const std::vector<std::uint32_t>& settled() const { return settled_; }
@@ -171,7 +170,7 @@ class CellCounter {
         settled_.push_back(static_cast<std::uint32_t>(point));
         continue;
       }
-      if (!near_is_known) find_near(c, cell);
+      if (!near_is_known) around_.move_to(c);
       near_is_known = true;
       count(point, round_.grid.place(p), cell, core);
     }
@@ -182,44 +181,24 @@ class CellCounter {
     std::size_t open = 0;
     while (core[open] < round_.levels.count()) ++open;
     const auto partners = static_cast<std::int64_t>(round_.partners.of(point).size());
-    if (cell.size() + reachable_ + partners < round_.min_firms[open]) return;
+    if (cell.size() + around_.others() + partners < round_.min_firms[open]) return;
     counter_.start(point, place);
-    if (is_small_) {
-      counter_.count(runs_);
+    if (around_.are_few()) {
+      counter_.count(around_.runs());
     } else {
       counter_.add(round_.first, cell.size());  // any two points of a cell are neighbours
-      for (std::size_t k = 0; k < near_count_ && !counter_.is_done(); ++k) {
-        counter_.search(round_.grid.node(near_[k]));
+      for (const auto other : around_.cells()) {
+        if (counter_.is_done()) break;
+        counter_.search(round_.grid.node(other));
       }
     }
     counter_.settle(core);
     if (core[open] < round_.levels.count()) settled_.push_back(static_cast<std::uint32_t>(point));
   }
-  void find_near(std::int64_t c, const GridNode& cell) {
-    runs_ = adjacent_.runs(c);
-    const auto points = points_of(runs_);
-    is_small_ = points <= kFewPoints;
-    reachable_ = points - cell.size();
-    if (is_small_) return;
-    near_count_ = 0;
-    reachable_ = 0;
-    for (const auto other : adjacent_.around(c)) {
-      const auto& node = round_.grid.node(other);
-      if (least_squared_distance(cell.box, node.box) > round_.levels.squared(round_.last)) continue;
-      near_[near_count_++] = other;
-      reachable_ += node.size();
-    }
-  }
-
   const SweepRound& round_;
   CoreLevels& core_;
-  AdjacentCells adjacent_;
+  Surroundings around_;
   LevelCounter counter_;
-  std::span<const PointRun> runs_;  ///< all points of the cell and of those around it
-  bool is_small_ = false;           ///< so few that all are counted
-  std::array<std::int64_t, SpatialGrid::kMostAdjacent> near_ = {};
-  std::size_t near_count_ = 0;
-  std::int64_t reachable_ = 0;  ///< points of the near cells
   std::vector<std::uint32_t> settled_;
 };
 

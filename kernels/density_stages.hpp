@@ -75,7 +75,7 @@ void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLev
                        SpanLists& spans);
 
 /// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core
-/// levels of all points.
+/// levels of all points; those of later rounds may be there already.
 class ForestBuilder {
  public:
   ForestBuilder(std::size_t points, std::vector<std::size_t> settings)
