@@ -1,51 +1,46 @@
 #pragma once
-/// The cells of a grid, dealt to the threads of all ranks of a team as each is done with its last:
-/// who has more to do beforehand takes fewer.
+/// The cells of a grid, dealt to some ranks of a team, and to the threads of each as they are done
+/// with their last.
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
-#include <memory>
 
-#include "engine/comm/communicator.hpp"
-#include "engine/comm/shared_counter.hpp"
+#include "engine/base/random.hpp"
 
 namespace tradegraph::kernels {
 
+/// Deals once.
 class CellDealer {
  public:
-  /// Collective over the team, which must outlive it; so is its end.
-  explicit CellDealer(const comm::Communicator& team) {
-    if (team.size() > 1) shared_ = std::make_unique<comm::SharedCounter>(team);
-  }
+  /// For the `taker`-th of so many ranks that take cells; -1: for one that takes none.
+  CellDealer(int taker, int takers) : taker_(taker), takers_(takers) {}
 
-  /// For the cells of another grid, or the same ones again. Collective.
-  void restart() {
-    next_ = 0;
-    if (shared_) shared_->reset(0);
-  }
-
-  /// Calls `treat(cell)` for cells 0..cells-1, each on one thread of one rank. To be called by all
-  /// threads of all ranks; neighbouring cells go to one.
+  /// Calls `treat(cell)` for the cells among 0..cells-1 that this rank takes, each on one thread.
+  /// To be called by all threads. Neighbouring cells go to one, and every rank gets of town and
+  /// country.
   template <class Treat>
   void deal(std::int64_t cells, Treat&& treat) {
-    for (auto first = take() * kCells; first < cells; first = take() * kCells) {
-      const auto last = std::min(first + kCells, cells);
-      for (auto cell = first; cell < last; ++cell) treat(cell);
+    if (taker_ < 0) return;
+    for (auto block = next_++; block * kCells < cells; block = next_++) {
+      if (!is_own(block)) continue;
+      const auto last = std::min((block + 1) * kCells, cells);
+      for (auto cell = block * kCells; cell < last; ++cell) treat(cell);
     }
   }
 
  private:
   static constexpr std::int64_t kCells = 128;
 
-  std::int64_t take() {
-    std::int64_t ticket = 0;
-#pragma omp critical(tradegraph_cell_ticket)
-    ticket = shared_ ? shared_->take() : next_++;
-    return ticket;
+  /// In turn would not do: the blocks of a column may be as many as the ranks.
+  [[nodiscard]] bool is_own(std::int64_t block) const {
+    return mix64(static_cast<std::uint64_t>(block)) % static_cast<std::uint64_t>(takers_) ==
+           static_cast<std::uint64_t>(taker_);
   }
 
-  std::unique_ptr<comm::SharedCounter> shared_;
-  std::int64_t next_ = 0;  ///< on one rank
+  int taker_;
+  int takers_;
+  std::atomic<std::int64_t> next_ = 0;  ///< block
 };
 
 }  // namespace tradegraph::kernels

@@ -92,7 +92,7 @@ class SpanFinder {
 
 }  // namespace
 
-void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
+void find_border_spans(const SweepRound& round, CellDealer&& cells, const CoreLevels& core,
                        SpanLists& spans) {
 #pragma omp parallel
   {

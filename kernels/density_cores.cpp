@@ -204,7 +204,7 @@ class CellCounter {
 
 }  // namespace
 
-std::vector<std::uint32_t> find_core_levels(const SweepRound& round, CellDealer& cells,
+std::vector<std::uint32_t> find_core_levels(const SweepRound& round, CellDealer&& cells,
                                             CoreLevels& core) {
   std::vector<std::uint32_t> settled;
 #pragma omp parallel

@@ -109,28 +109,25 @@ class Sweep {
                  })) {}
 
   /// `finest` is the grid of the least eps, its points in their own order. Ranks meet once a round.
-  /// Until then a grower is busy with the forests of the round before, whose cells and the next
-  /// round's others take meanwhile.
+  /// Until then a grower is busy with the forests of the round before, if there is one; the others
+  /// take that round's spans and the next one's core levels meanwhile.
   void run(SpatialGrid finest) {
-    CellDealer cells(team_);
-    CellDealer cells_of_last(team_);
     std::unique_ptr<Rounded> last;
     auto next = std::make_unique<Rounded>(*this, std::move(finest), Level{0});
     auto settled =
-        comm::collectively(team_, [&] { return find_core_levels(next->round, cells, core_); });
+        comm::collectively(team_, [&] { return find_core_levels(next->round, to_all(), core_); });
     while (next) {
       share_core_levels(settled);
-      cells.restart();
-      cells_of_last.restart();
       settled = comm::collectively(team_, [&] {
-        if (last) finish(last->round, cells_of_last);
+        const bool grows = last != nullptr;
+        if (grows) finish(last->round);
         last = std::move(next);
         if (last->round.is_final()) {
-          finish(last->round, cells);
+          finish(last->round);
           return std::vector<std::uint32_t>();
         }
         next = round_after(last->round.last);
-        return find_core_levels(next->round, cells, core_);
+        return find_core_levels(next->round, grows ? to_others() : to_all(), core_);
       });
     }
   }
@@ -169,9 +166,23 @@ class Sweep {
   };
 
   /// What is left of a round once the core levels of the next are known.
-  void finish(const SweepRound& round, CellDealer& cells) {
+  void finish(const SweepRound& round) {
     builder_.grow(round, core_);
-    find_border_spans(round, cells, core_, spans_);
+    find_border_spans(round, to_others(), core_, spans_);
+  }
+
+  [[nodiscard]] CellDealer to_all() const { return {team_.rank(), team_.size()}; }
+  /// To the ranks that grow no forests; but one alone does all.
+  [[nodiscard]] CellDealer to_others() const {
+    if (team_.size() == 1) return to_all();
+    std::vector<int> others;
+    for (int rank = 0; rank < team_.size(); ++rank) {
+      const auto is_its = [&](std::size_t k) { return grower_of(k) == rank; };
+      if (settings_that(spans_.size(), is_its).empty()) others.push_back(rank);
+    }
+    const auto own = std::lower_bound(others.begin(), others.end(), team_.rank());
+    const bool takes = own != others.end() && *own == team_.rank();
+    return {takes ? static_cast<int>(own - others.begin()) : -1, static_cast<int>(others.size())};
   }
 
   [[nodiscard]] std::unique_ptr<Rounded> round_after(Level level) {

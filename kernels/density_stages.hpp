@@ -54,7 +54,7 @@ struct SweepRound {
 /// the points that got one. O(points * max(min_firms)) distances for bounded density; large cells
 /// are counted by their boxes.
 [[nodiscard]] std::vector<std::uint32_t> find_core_levels(const SweepRound& round,
-                                                          CellDealer& cells, CoreLevels& core);
+                                                          CellDealer&& cells, CoreLevels& core);
 
 /// From level `first` on the point is border and joins `core`: until its next span, or until it is
 /// core, in the same cluster.
@@ -71,7 +71,7 @@ using SpanLists = std::vector<std::vector<ChunkedList<BorderSpan>>>;
 /// one level after a level of this round, or never if it is the final round: so that the grid suits
 /// the levels at which they are border last. Each point is treated once in a sweep. Needs the core
 /// levels of all points in this round and the next.
-void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
+void find_border_spans(const SweepRound& round, CellDealer&& cells, const CoreLevels& core,
                        SpanLists& spans);
 
 /// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core

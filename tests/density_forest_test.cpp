@@ -275,19 +275,20 @@ TEST(PointScan, FindsWhatIsWithinReachInRunsOfAnyLength) {
   }
 }
 
-TEST(CellDealer, DealsEachCellOnceWhoeverComesFirst) {
-  const auto world = comm::Communicator::world();
-  CellDealer dealer(world);
-  for (const std::int64_t cells : {0, 1, 127, 128, 129, 5000}) {
-    std::vector<std::int64_t> times(static_cast<std::size_t>(cells), 0);
+TEST(CellDealer, DealsEachCellOnce) {
+  for (const int takers : {1, 2, 5}) {
+    for (const std::int64_t cells : {0, 1, 127, 128, 129, 5000}) {
+      std::vector<int> times(static_cast<std::size_t>(cells), 0);
+      for (int taker = -1; taker < takers; ++taker) {
+        CellDealer dealer(taker, takers);
 #pragma omp parallel
-    dealer.deal(cells, [&](std::int64_t cell) {
+        dealer.deal(cells, [&](std::int64_t cell) {
 #pragma omp atomic
-      ++times[static_cast<std::size_t>(cell)];
-    });
-    comm::all_reduce_in_place(world, std::span(times), comm::ReduceOp::sum);
-    EXPECT_THAT(times, testing::Each(1));
-    dealer.restart();
+          ++times[static_cast<std::size_t>(cell)];
+        });
+      }
+      EXPECT_THAT(times, testing::Each(1));
+    }
   }
 }
 
