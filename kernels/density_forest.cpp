@@ -53,7 +53,7 @@ int rank_of_setting(std::size_t setting, int ranks) {
 }
 
 /// Which rank grows it: every second one grows those of a run of settings, as most of the work is
-/// the same for a few as for one. The others find more of the core levels and spans meanwhile.
+/// the same for a few as for one. The others find core levels and spans meanwhile.
 int grower_of_setting(std::size_t setting, std::size_t settings, int ranks) {
   const int growers = std::max(1, std::min(ranks / 2, static_cast<int>(settings)));
   const Slices runs(static_cast<std::int64_t>(settings), growers);
