@@ -52,12 +52,15 @@ int rank_of_setting(std::size_t setting, int ranks) {
   return static_cast<int>(setting % static_cast<std::size_t>(ranks));
 }
 
-/// Which rank grows it: every second one grows those of a run of settings, as most of the work is
-/// the same for a few as for one. The others find core levels and spans meanwhile.
+/// How many ranks grow forests, those of a run of settings each, as most of the work is the same
+/// for a few as for one: 0, 2, 4, ... The others find core levels and spans meanwhile.
+int count_growers(std::size_t settings, int ranks) {
+  return std::max(1, std::min(ranks / 2, static_cast<int>(settings)));
+}
+
 int grower_of_setting(std::size_t setting, std::size_t settings, int ranks) {
-  const int growers = std::max(1, std::min(ranks / 2, static_cast<int>(settings)));
-  const Slices runs(static_cast<std::int64_t>(settings), growers);
-  return runs.part_of(static_cast<std::int64_t>(setting)) * ranks / growers;
+  const Slices runs(static_cast<std::int64_t>(settings), count_growers(settings, ranks));
+  return 2 * runs.part_of(static_cast<std::int64_t>(setting));
 }
 
 template <class IsWanted>
@@ -114,8 +117,8 @@ class Sweep {
   void run(SpatialGrid finest) {
     std::unique_ptr<Rounded> last;
     auto next = std::make_unique<Rounded>(*this, std::move(finest), Level{0});
-    auto settled =
-        comm::collectively(team_, [&] { return find_core_levels(next->round, to_all(), core_); });
+    auto settled = comm::collectively(
+        team_, [&] { return find_core_levels(next->round, of_all(next->round), core_); });
     while (next) {
       share_core_levels(settled);
       settled = comm::collectively(team_, [&] {
@@ -127,7 +130,8 @@ class Sweep {
           return std::vector<std::uint32_t>();
         }
         next = round_after(last->round.last);
-        return find_core_levels(next->round, grows ? to_others() : to_all(), core_);
+        const auto own = grows ? of_others(next->round) : of_all(next->round);
+        return find_core_levels(next->round, own, core_);
       });
     }
   }
@@ -168,21 +172,21 @@ class Sweep {
   /// What is left of a round once the core levels of the next are known.
   void finish(const SweepRound& round) {
     builder_.grow(round, core_);
-    find_border_spans(round, to_others(), core_, spans_);
+    find_border_spans(round, of_others(round), core_, spans_);
   }
 
-  [[nodiscard]] CellDealer to_all() const { return {team_.rank(), team_.size()}; }
-  /// To the ranks that grow no forests; but one alone does all.
-  [[nodiscard]] CellDealer to_others() const {
-    if (team_.size() == 1) return to_all();
-    std::vector<int> others;
-    for (int rank = 0; rank < team_.size(); ++rank) {
-      const auto is_its = [&](std::size_t k) { return grower_of(k) == rank; };
-      if (settings_that(spans_.size(), is_its).empty()) others.push_back(rank);
-    }
-    const auto own = std::lower_bound(others.begin(), others.end(), team_.rank());
-    const bool takes = own != others.end() && *own == team_.rank();
-    return {takes ? static_cast<int>(own - others.begin()) : -1, static_cast<int>(others.size())};
+  /// This rank's, if all take cells.
+  [[nodiscard]] CellBlocks of_all(const SweepRound& round) const {
+    return {round.grid.cells(), team_.rank(), team_.size()};
+  }
+  /// If only the ranks do that grow no forests; one alone does all.
+  [[nodiscard]] CellBlocks of_others(const SweepRound& round) const {
+    if (team_.size() == 1) return of_all(round);
+    const int growers = count_growers(spans_.size(), team_.size());
+    const int rank = team_.rank();
+    const bool grows = rank < 2 * growers && rank % 2 == 0;
+    const int before = std::min(growers, (rank + 1) / 2);  // growers
+    return {round.grid.cells(), grows ? -1 : rank - before, team_.size() - growers};
   }
 
   [[nodiscard]] std::unique_ptr<Rounded> round_after(Level level) {

@@ -15,7 +15,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/comm/collectives.hpp"
-#include "kernels/cell_dealer.hpp"
+#include "kernels/density_stages.hpp"
 #include "kernels/forest_cut.hpp"
 #include "kernels/point_scan.hpp"
 #include "tests/support/dbscan_reference.hpp"
@@ -275,17 +275,16 @@ TEST(PointScan, FindsWhatIsWithinReachInRunsOfAnyLength) {
   }
 }
 
-TEST(CellDealer, DealsEachCellOnce) {
+TEST(CellBlocks, HoldEachCellOnce) {
   for (const int takers : {1, 2, 5}) {
     for (const std::int64_t cells : {0, 1, 127, 128, 129, 5000}) {
       std::vector<int> times(static_cast<std::size_t>(cells), 0);
       for (int taker = -1; taker < takers; ++taker) {
-        CellDealer dealer(taker, takers);
-#pragma omp parallel
-        dealer.deal(cells, [&](std::int64_t cell) {
-#pragma omp atomic
-          ++times[static_cast<std::size_t>(cell)];
-        });
+        const CellBlocks own(cells, taker, takers);
+        for (std::size_t block = 0; block < own.count(); ++block) {
+          for (auto c = own.begin(block); c < own.end(block); ++c)
+            ++times[static_cast<std::size_t>(c)];
+        }
       }
       EXPECT_THAT(times, testing::Each(1));
     }
