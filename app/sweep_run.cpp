@@ -222,7 +222,7 @@ SweepPlan compute_sweep(const Context& context, Provenance& provenance, const st
   const auto input = load_input(context, provenance, snapshot, options);
   const auto teams = teams_of(context, options);
   const auto number = Slices(world.size(), teams).part_of(world.rank());
-  const auto team = world.split(number, world.rank());
+  comm::Team team(world, number);
   // What fails in a team fails on all its ranks, so none is left waiting.
   const auto study = provenance.stage("baseline", [&] {
     return comm::collectively(world, [&] {

@@ -8,6 +8,7 @@
 
 #include "engine/base/buffer.hpp"
 #include "kernels/dbscan_stages.hpp"
+#include "kernels/radix_sort.hpp"
 #include "kernels/rough_places.hpp"
 
 namespace tradegraph::kernels {
@@ -49,11 +50,11 @@ class PairFilter {
     }
   }
 
-  [[nodiscard]] std::vector<KeyedPoint> select(const Pairs& pairs) const {
-    std::vector<std::vector<KeyedPoint>> found(static_cast<std::size_t>(omp_get_max_threads()));
+  [[nodiscard]] std::vector<Key> select(const Pairs& pairs) const {
+    std::vector<std::vector<Key>> found(static_cast<std::size_t>(omp_get_max_threads()));
 #pragma omp parallel
     {
-      std::vector<KeyedPoint> mine;
+      std::vector<Key> mine;
 #pragma omp for schedule(static)
       for (std::size_t k = 0; k < pairs.first.size(); ++k) {
         const auto ahead = std::min(k + kAhead, pairs.first.size() - 1);
@@ -62,11 +63,11 @@ class PairFilter {
         const auto a = pairs.first[k];
         const auto b = pairs.second[k];
         if (!reach_.may_be_close(places_[a], places_[b])) continue;
-        if (a != b && within_reach(a, b)) mine.push_back({key(a, b), 0});
+        if (a != b && within_reach(a, b)) mine.push_back({key(a, b)});
       }
       found[static_cast<std::size_t>(omp_get_thread_num())] = std::move(mine);
     }
-    std::vector<KeyedPoint> all;
+    std::vector<Key> all;
     for (const auto& part : found) all.insert(all.end(), part.begin(), part.end());
     return all;
   }
@@ -105,8 +106,8 @@ std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const PointSet& poin
   if (pairs.first.empty()) return {};
   const PairFilter filter(grid, points, limits);
   auto keys = filter.select(pairs);
-  sort_by_key(keys, filter.key_bits());
-  const auto same = [](const KeyedPoint& a, const KeyedPoint& b) { return a.key == b.key; };
+  sort_by_key<Key>(keys, filter.key_bits());
+  const auto same = [](Key a, Key b) { return a.key == b.key; };
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
   std::vector<ClosePair> close(keys.size());
 #pragma omp parallel for schedule(static)

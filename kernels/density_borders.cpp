@@ -92,15 +92,12 @@ class SpanFinder {
 
 }  // namespace
 
-void find_border_spans(const SweepRound& round, const CellBlocks& own, const CoreLevels& core,
+void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
                        SpanLists& spans) {
 #pragma omp parallel
   {
     SpanFinder finder(round, core);
-#pragma omp for schedule(dynamic, 1)
-    for (std::size_t block = 0; block < own.count(); ++block) {
-      for (auto cell = own.begin(block); cell < own.end(block); ++cell) finder.treat(cell);
-    }
+    cells.deal(round.grid.cells(), [&](std::int64_t cell) { finder.treat(cell); });
 #pragma omp critical
     for (std::size_t setting = 0; setting < spans.size(); ++setting) {
       spans[setting].push_back(std::move(finder.spans()[setting]));

@@ -204,16 +204,13 @@ class CellCounter {
 
 }  // namespace
 
-std::vector<std::uint32_t> find_core_levels(const SweepRound& round, const CellBlocks& own,
+std::vector<std::uint32_t> find_core_levels(const SweepRound& round, CellDealer& cells,
                                             CoreLevels& core) {
   std::vector<std::uint32_t> settled;
 #pragma omp parallel
   {
     CellCounter counter(round, core);
-#pragma omp for schedule(dynamic, 1)
-    for (std::size_t block = 0; block < own.count(); ++block) {
-      for (auto cell = own.begin(block); cell < own.end(block); ++cell) counter.treat(cell);
-    }
+    cells.deal(round.grid.cells(), [&](std::int64_t cell) { counter.treat(cell); });
 #pragma omp critical
     settled.insert(settled.end(), counter.settled().begin(), counter.settled().end());
   }

@@ -97,41 +97,45 @@ SpatialGrid make_grid(const PointSet& points, const EpsLevels& levels, Level fir
 /// Everything that the rounds of a sweep fill.
 class Sweep {
  public:
-  Sweep(const comm::Communicator& team, std::shared_ptr<const DensityForest::Points> points,
+  Sweep(comm::Team& team, std::shared_ptr<const DensityForest::Points> points,
         const EpsLevels& levels, const SweepGrid& settings, TradePartners partners)
-      : team_(team),
+      : ranks_(team.ranks()),
         points_(std::move(points)),
         levels_(levels),
         settings_(settings),
         partners_(std::move(partners)),
+        cells_(team.tickets()),
         core_(points_->row.size(), settings.min_firms.size(), levels.count()),
         spans_(settings.min_firms.size()),
-        own_(own_settings(team, settings.min_firms.size())),
+        own_(own_settings(ranks_, settings.min_firms.size())),
         builder_(points_->row.size(), settings_that(settings.min_firms.size(), [&](std::size_t k) {
-                   return grower_of(k) == team_.rank();
+                   return grower_of(k) == ranks_.rank();
                  })) {}
 
   /// `finest` is the grid of the least eps, its points in their own order. Ranks meet once a round.
-  /// Until then a grower is busy with the forests of the round before, if there is one; the others
-  /// take that round's spans and the next one's core levels meanwhile.
+  /// Until then growers are busy with the forests of the round before, whose spans and the next
+  /// one's core levels others find meanwhile.
   void run(SpatialGrid finest) {
     std::unique_ptr<Rounded> last;
     auto next = std::make_unique<Rounded>(*this, std::move(finest), Level{0});
-    auto settled = comm::collectively(
-        team_, [&] { return find_core_levels(next->round, of_all(next->round), core_); });
+    cells_.start(number_among_all());
+    auto settled =
+        comm::collectively(ranks_, [&] { return find_core_levels(next->round, cells_, core_); });
     while (next) {
       share_core_levels(settled);
-      settled = comm::collectively(team_, [&] {
-        const bool grows = last != nullptr;
-        if (grows) finish(last->round);
+      cells_.start(last ? number_among_others() : number_among_all());
+      settled = comm::collectively(ranks_, [&] {
+        const bool is_end = next->round.is_final();
+        if (last) builder_.grow(last->round, core_);
+        if (is_end) builder_.grow(next->round, core_);
+        if (last) find_border_spans(last->round, cells_, core_, spans_);
         last = std::move(next);
-        if (last->round.is_final()) {
-          finish(last->round);
+        if (is_end) {
+          find_border_spans(last->round, cells_, core_, spans_);
           return std::vector<std::uint32_t>();
         }
         next = round_after(last->round.last);
-        const auto own = grows ? of_others(next->round) : of_all(next->round);
-        return find_core_levels(next->round, own, core_);
+        return find_core_levels(next->round, cells_, core_);
       });
     }
   }
@@ -141,7 +145,8 @@ class Sweep {
     auto borders = take_borders();
     for (std::size_t k = 0; k < spans_.size(); ++k) {
       auto of_setting = send_links(k);
-      if (rank_of_setting(k, team_.size()) == team_.rank()) links.push_back(std::move(of_setting));
+      if (rank_of_setting(k, ranks_.size()) == ranks_.rank())
+        links.push_back(std::move(of_setting));
     }
     std::vector<DensityForest> forests(own_.size());
 #pragma omp parallel for schedule(dynamic, 1)
@@ -169,24 +174,18 @@ class Sweep {
     SweepRound round;
   };
 
-  /// What is left of a round once the core levels of the next are known.
-  void finish(const SweepRound& round) {
-    builder_.grow(round, core_);
-    find_border_spans(round, of_others(round), core_, spans_);
+  /// Which taker of cells this rank is, if all are.
+  [[nodiscard]] CellDealer::Taker number_among_all() const {
+    return {ranks_.rank(), ranks_.size()};
   }
-
-  /// This rank's, if all take cells.
-  [[nodiscard]] CellBlocks of_all(const SweepRound& round) const {
-    return {round.grid.cells(), team_.rank(), team_.size()};
-  }
-  /// If only the ranks do that grow no forests; one alone does all.
-  [[nodiscard]] CellBlocks of_others(const SweepRound& round) const {
-    if (team_.size() == 1) return of_all(round);
-    const int growers = count_growers(spans_.size(), team_.size());
-    const int rank = team_.rank();
+  /// If only the ranks are that grow no forests; one alone does all.
+  [[nodiscard]] CellDealer::Taker number_among_others() const {
+    if (ranks_.size() == 1) return number_among_all();
+    const int growers = count_growers(spans_.size(), ranks_.size());
+    const int rank = ranks_.rank();
     const bool grows = rank < 2 * growers && rank % 2 == 0;
     const int before = std::min(growers, (rank + 1) / 2);  // growers
-    return {round.grid.cells(), grows ? -1 : rank - before, team_.size() - growers};
+    return {grows ? -1 : rank - before, ranks_.size() - growers};
   }
 
   [[nodiscard]] std::unique_ptr<Rounded> round_after(Level level) {
@@ -196,7 +195,7 @@ class Sweep {
   }
 
   [[nodiscard]] int grower_of(std::size_t setting) const {
-    return grower_of_setting(setting, settings_.min_firms.size(), team_.size());
+    return grower_of_setting(setting, settings_.min_firms.size(), ranks_.size());
   }
 
   using Borders = ByLevel<DensityForest::Link>;
@@ -214,11 +213,11 @@ class Sweep {
   /// The border spans of the forests that are taken here.
   [[nodiscard]] std::vector<Borders> take_borders() {
     std::vector<Borders> borders(own_.size());
-    if (team_.size() > 1) {
+    if (ranks_.size() > 1) {
       auto next = borders.begin();
       for (std::size_t k = 0; k < spans_.size(); ++k) {
         const auto all = send_spans(k);
-        if (rank_of_setting(k, team_.size()) != team_.rank()) continue;
+        if (rank_of_setting(k, ranks_.size()) != ranks_.rank()) continue;
         *next++ = by_level([&](auto&& use) {
           for (const auto& span : all) use(span);
         });
@@ -241,54 +240,55 @@ class Sweep {
     for (const auto& list : std::exchange(spans_[setting], {})) {
       list.for_each([&](const BorderSpan& span) { mine.push_back(span); });
     }
-    return comm::gather_v(team_, std::span<const BorderSpan>(mine),
-                          rank_of_setting(setting, team_.size()))
+    return comm::gather_v(ranks_, std::span<const BorderSpan>(mine),
+                          rank_of_setting(setting, ranks_.size()))
         .values;
   }
 
   /// And so do its links, from the rank that grew them.
   [[nodiscard]] LevelForests::Links send_links(std::size_t setting) {
     const int from = grower_of(setting);
-    const int to = rank_of_setting(setting, team_.size());
+    const int to = rank_of_setting(setting, ranks_.size());
     LevelForests::Links links;
-    if (from == team_.rank()) links = builder_.take(setting);
+    if (from == ranks_.rank()) links = builder_.take(setting);
     if (from != to) links = {sent(links.to, from, to), sent(links.joined, from, to)};
     return links;
   }
 
   template <class T>
   [[nodiscard]] Buffer<T> sent(const Buffer<T>& by_point, int from, int to) const {
-    std::vector<std::int64_t> leaving(static_cast<std::size_t>(team_.size()), 0);
+    std::vector<std::int64_t> leaving(static_cast<std::size_t>(ranks_.size()), 0);
     auto coming = leaving;
-    Buffer<T> received(to == team_.rank() ? points_->row.ssize() : 0);
-    if (from == team_.rank()) leaving[static_cast<std::size_t>(to)] = by_point.ssize();
-    if (to == team_.rank()) coming[static_cast<std::size_t>(from)] = received.ssize();
-    comm::exchange<T>(team_, {by_point.data(), by_point.size()}, leaving,
+    Buffer<T> received(to == ranks_.rank() ? points_->row.ssize() : 0);
+    if (from == ranks_.rank()) leaving[static_cast<std::size_t>(to)] = by_point.ssize();
+    if (to == ranks_.rank()) coming[static_cast<std::size_t>(from)] = received.ssize();
+    comm::exchange<T>(ranks_, {by_point.data(), by_point.size()}, leaving,
                       {received.data(), received.size()}, coming);
     return received;
   }
 
   /// Every rank gets the levels of the points that others settled.
   void share_core_levels(const std::vector<std::uint32_t>& settled) {
-    if (team_.size() == 1) return;
+    if (ranks_.size() == 1) return;
     std::vector<Level> levels;
     levels.reserve(settled.size() * core_.settings());
     for (const auto point : settled) {
       const auto* core = core_.of(point);
       levels.insert(levels.end(), core, core + core_.settings());
     }
-    const auto points = comm::all_gather_v(team_, std::span<const std::uint32_t>(settled)).values;
-    levels = comm::all_gather_v(team_, std::span<const Level>(levels)).values;
+    const auto points = comm::all_gather_v(ranks_, std::span<const std::uint32_t>(settled)).values;
+    levels = comm::all_gather_v(ranks_, std::span<const Level>(levels)).values;
     for (std::size_t i = 0; i < points.size(); ++i) {
       std::copy_n(&levels[i * core_.settings()], core_.settings(), core_.of(points[i]));
     }
   }
 
-  const comm::Communicator& team_;
+  const comm::Communicator& ranks_;  ///< of the team
   std::shared_ptr<const DensityForest::Points> points_;
   const EpsLevels& levels_;
   const SweepGrid& settings_;
   TradePartners partners_;
+  CellDealer cells_;
   CoreLevels core_;
   SpanLists spans_;
   std::vector<std::size_t> own_;  ///< settings whose forests are taken here
@@ -302,14 +302,14 @@ std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_
       settings, [&](std::size_t k) { return rank_of_setting(k, team.size()) == team.rank(); });
 }
 
-std::vector<DensityForest> density_forests(const comm::Communicator& team, const PointSet& points,
+std::vector<DensityForest> density_forests(comm::Team& team, const PointSet& points,
                                            const Pairs& pairs, const SweepGrid& settings) {
   settings.validate();
   check_points(points, pairs);
   const ThreadLimit thread_limit(points.row.size());
   const EpsLevels levels(settings.eps_m, settings.stretch);
   std::optional<SpatialGrid> finest;
-  auto sweep = comm::collectively(team, [&] {
+  auto sweep = comm::collectively(team.ranks(), [&] {
     const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
     finest.emplace(make_grid(points, levels, 0));
     const bool trade_matters = settings.stretch > 1;
@@ -325,7 +325,8 @@ std::vector<DensityForest> density_forests(const comm::Communicator& team, const
 
 std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& pairs,
                                            const SweepGrid& settings) {
-  return density_forests(comm::Communicator::self(), points, pairs, settings);
+  comm::Team alone(comm::Communicator::self(), 0);
+  return density_forests(alone, points, pairs, settings);
 }
 
 DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,

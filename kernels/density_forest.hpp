@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "engine/base/buffer.hpp"
-#include "engine/comm/communicator.hpp"
+#include "engine/comm/team.hpp"
 #include "kernels/dbscan.hpp"
 #include "kernels/eps_levels.hpp"
 
@@ -124,8 +124,8 @@ class DensityForest {
 /// rank: 24 to 35 bytes a point and own min_firms, 10 a point and min_firms that grow here, 4 a
 /// point and min_firms, about 200 a point while it runs, and 40 a trading pair within stretch * the
 /// largest eps. Throws as `dbscan` does.
-[[nodiscard]] std::vector<DensityForest> density_forests(const comm::Communicator& team,
-                                                         const PointSet& points, const Pairs& pairs,
+[[nodiscard]] std::vector<DensityForest> density_forests(comm::Team& team, const PointSet& points,
+                                                         const Pairs& pairs,
                                                          const SweepGrid& settings);
 /// All of them on this rank alone. Not collective.
 [[nodiscard]] std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& pairs,

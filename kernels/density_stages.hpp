@@ -1,14 +1,13 @@
 #pragma once
 /// The stages of `density_forests` for one grid: core levels, border spans, edges of the forest.
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "engine/base/buffer.hpp"
 #include "engine/base/chunked_list.hpp"
-#include "engine/base/random.hpp"
+#include "kernels/cell_dealer.hpp"
 #include "kernels/density_forest.hpp"
 #include "kernels/level_forest.hpp"
 #include "kernels/spatial_grid.hpp"
@@ -36,31 +35,6 @@ class CoreLevels {
   Buffer<Level> level_;
 };
 
-/// The cells of a grid in blocks, of which each of some ranks takes its share: neighbours stay
-/// together, and every rank gets of town and country.
-class CellBlocks {
- public:
-  /// Those of the `taker`-th of so many ranks; of -1: none.
-  CellBlocks(std::int64_t cells, int taker, int takers) : cells_(cells) {
-    for (std::int64_t cell = 0; cell < cells; cell += kCells) {
-      // In turn would not do: the blocks of a column may be as many as the ranks.
-      const auto at = mix64(static_cast<std::uint64_t>(cell)) % static_cast<std::uint64_t>(takers);
-      if (static_cast<int>(at) == taker) begin_.push_back(cell);
-    }
-  }
-
-  [[nodiscard]] std::size_t count() const { return begin_.size(); }
-  [[nodiscard]] std::int64_t begin(std::size_t block) const { return begin_[block]; }
-  [[nodiscard]] std::int64_t end(std::size_t block) const {
-    return std::min(begin(block) + kCells, cells_);
-  }
-
- private:
-  static constexpr std::int64_t kCells = 128;
-  std::int64_t cells_;
-  std::vector<std::int64_t> begin_;
-};
-
 /// What all stages read. A round treats levels first..last with one grid, whose points are numbers
 /// in `points`.
 struct SweepRound {
@@ -76,11 +50,11 @@ struct SweepRound {
   [[nodiscard]] std::int64_t count() const { return last - first + 1; }
 };
 
-/// Core levels first..last of points that have none yet, in `own` cells; returns the points that
-/// got one. O(points * max(min_firms)) distances for bounded density; large cells
+/// Core levels first..last of points that have none yet, in the cells dealt to this rank; returns
+/// the points that got one. O(points * max(min_firms)) distances for bounded density; large cells
 /// are counted by their boxes.
 [[nodiscard]] std::vector<std::uint32_t> find_core_levels(const SweepRound& round,
-                                                          const CellBlocks& own, CoreLevels& core);
+                                                          CellDealer& cells, CoreLevels& core);
 
 /// From level `first` on the point is border and joins `core`: until its next span, or until it is
 /// core, in the same cluster.
@@ -93,11 +67,11 @@ struct BorderSpan {
 /// Border spans in lists as threads find them, by setting.
 using SpanLists = std::vector<std::vector<ChunkedList<BorderSpan>>>;
 
-/// Appends the spans of points, in `own` cells, that are core for all min_firms
+/// Appends the spans of points, in the cells dealt to this rank, that are core for all min_firms
 /// one level after a level of this round, or never if it is the final round: so that the grid suits
 /// the levels at which they are border last. Each point is treated once in a sweep. Needs the core
 /// levels of all points in this round and the next.
-void find_border_spans(const SweepRound& round, const CellBlocks& own, const CoreLevels& core,
+void find_border_spans(const SweepRound& round, CellDealer& cells, const CoreLevels& core,
                        SpanLists& spans);
 
 /// Joins cores at levels first..last, for each of some settings, ascending. Needs the round's core

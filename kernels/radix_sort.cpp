@@ -20,7 +20,8 @@ struct Digit {
   int shift;
   int bits;
   [[nodiscard]] std::size_t buckets() const { return std::size_t{1} << bits; }
-  [[nodiscard]] std::size_t operator()(const KeyedPoint& item) const {
+  template <class Keyed>
+  [[nodiscard]] std::size_t operator()(const Keyed& item) const {
     return static_cast<std::size_t>(item.key >> shift) & (buckets() - 1);
   }
 };
@@ -39,7 +40,8 @@ void to_write_positions(std::vector<std::size_t>& counts, std::size_t buckets) {
 }
 
 /// One stable pass from `from` to `to`; `counts` has an entry a bucket and thread.
-void pass(std::span<const KeyedPoint> from, std::span<KeyedPoint> to, Digit digit,
+template <class Keyed>
+void pass(std::span<const Keyed> from, std::span<Keyed> to, Digit digit,
           std::vector<std::size_t>& counts) {
   const auto threads = counts.size() / digit.buckets();
   const auto n = from.size();
@@ -67,21 +69,22 @@ void pass(std::span<const KeyedPoint> from, std::span<KeyedPoint> to, Digit digi
 
 }  // namespace
 
-void sort_by_key(std::span<KeyedPoint> items, int key_bits) {
+template <class Keyed>
+void sort_by_key(std::span<Keyed> items, int key_bits) {
   if (items.size() < kSmall) {
     std::stable_sort(items.begin(), items.end(),
                      [](const auto& a, const auto& b) { return a.key < b.key; });
     return;
   }
-  Buffer<KeyedPoint> other(std::ssize(items));
-  std::span<KeyedPoint> from = items;
-  std::span<KeyedPoint> to = other;
+  Buffer<Keyed> other(std::ssize(items));
+  std::span<Keyed> from = items;
+  std::span<Keyed> to = other;
   const int passes = (key_bits + kMostDigitBits - 1) / kMostDigitBits;
   for (int done = 0, shift = 0; done < passes; ++done) {
     const Digit digit{shift, (key_bits - shift) / (passes - done)};
     std::vector<std::size_t> counts(static_cast<std::size_t>(omp_get_max_threads()) *
                                     digit.buckets());
-    pass(from, to, digit, counts);
+    pass<Keyed>(from, to, digit, counts);
     std::swap(from, to);
     shift += digit.bits;
   }
@@ -89,5 +92,9 @@ void sort_by_key(std::span<KeyedPoint> items, int key_bits) {
 #pragma omp parallel for schedule(static)
   for (std::size_t i = 0; i < items.size(); ++i) items[i] = from[i];
 }
+
+template void sort_by_key(std::span<KeyedPoint> items, int key_bits);
+template void sort_by_key(std::span<ShortKeyedPoint> items, int key_bits);
+template void sort_by_key(std::span<Key> items, int key_bits);
 
 }  // namespace tradegraph::kernels

@@ -10,6 +10,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/parallel.hpp"
 #include "engine/base/slices.hpp"
+#include "kernels/radix_sort.hpp"
 
 namespace tradegraph::kernels {
 
@@ -104,8 +105,23 @@ std::int64_t nodes_below(std::int64_t size) {
   return 2 + nodes_below(size / 2) + nodes_below(size - size / 2);
 }
 
+/// Points by cell: their keys have the column above the row.
+template <class Keyed>
+Buffer<Keyed> sorted_points(const Axis& columns, const Axis& rows, std::int64_t points) {
+  Buffer<Keyed> sorted(points);
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < points; ++i) {
+    const auto point = static_cast<std::size_t>(i);
+    const auto key = columns.number(point) << rows.bits() | rows.number(point);
+    sorted[i] = {static_cast<decltype(Keyed::key)>(key), static_cast<decltype(Keyed::point)>(i)};
+  }
+  sort_by_key<Keyed>(sorted, columns.bits() + rows.bits());
+  return sorted;
+}
+
 /// Where cells start among points sorted by key; at last, the number of points.
-Buffer<std::int64_t> starts_of_cells(std::span<const KeyedPoint> sorted) {
+template <class Keyed>
+Buffer<std::int64_t> starts_of_cells(std::span<const Keyed> sorted) {
   const auto is_start = [&](std::size_t i) { return i == 0 || sorted[i].key != sorted[i - 1].key; };
   const Slices slices(std::ssize(sorted), omp_get_max_threads());
   const auto for_starts = [&](std::int64_t slice, auto&& use) {
@@ -194,30 +210,33 @@ SpatialGrid::SpatialGrid(const PointSet& points, double eps_m, int reach) : reac
   // Cells one further apart than the reach have so many between them, but for the rounding of their
   // numbers (2^-5 of a cell).
   reach_m_ = (reach - 0.05) * side;
-  Buffer<KeyedPoint> sorted(std::ssize(points.x_m));
-  int row_bits = 0;
-  {
-    const Axis columns(points.x_m, x_range, side, reach);
-    const Axis rows(points.y_m, y_range, side, reach);
-    row_bits = rows.bits();
-#pragma omp parallel for schedule(static)
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto key = columns.number(i) << row_bits | rows.number(i);
-      sorted[i] = {static_cast<std::uint64_t>(key), static_cast<std::int64_t>(i)};
-    }
-    sort_by_key(sorted, columns.bits() + rows.bits());
+  const Axis columns(points.x_m, x_range, side, reach);
+  const Axis rows(points.y_m, y_range, side, reach);
+  const auto arrange_as = [&]<class Keyed>(Keyed /*type*/) {
+    arrange<Keyed>(points, sorted_points<Keyed>(columns, rows, static_cast<std::int64_t>(n)),
+                   rows.bits());
+  };
+  if (columns.bits() + rows.bits() <= 32 && n >> 32 == 0) {
+    arrange_as(ShortKeyedPoint());
+  } else {
+    arrange_as(KeyedPoint());
   }
-  place_cells(sorted, starts_of_cells(sorted), row_bits);
-  gather(points, sorted);
   split_large_cells();
 }
 
-void SpatialGrid::place_cells(std::span<const KeyedPoint> sorted,
-                              std::span<const std::int64_t> starts, int row_bits) {
+template <class Keyed>
+void SpatialGrid::arrange(const PointSet& points, std::span<const Keyed> sorted, int row_bits) {
+  place_cells<Keyed>(sorted, starts_of_cells<Keyed>(sorted), row_bits);
+  gather<Keyed>(points, sorted);
+}
+
+template <class Keyed>
+void SpatialGrid::place_cells(std::span<const Keyed> sorted, std::span<const std::int64_t> starts,
+                              int row_bits) {
   const auto cells = std::ssize(starts) - 1;
   const auto row_mask = (std::uint64_t{1} << row_bits) - 1;
   const auto place_of = [&](std::size_t cell) {
-    const auto key = sorted[static_cast<std::size_t>(starts[cell])].key;
+    const std::uint64_t key = sorted[static_cast<std::size_t>(starts[cell])].key;
     return CellPlace{static_cast<std::int64_t>(key >> row_bits),
                      static_cast<std::int64_t>(key & row_mask)};
   };
@@ -240,7 +259,8 @@ void SpatialGrid::place_cells(std::span<const KeyedPoint> sorted,
   column_first_[column_first_.ssize() - 1] = cells;
 }
 
-void SpatialGrid::gather(const PointSet& points, std::span<const KeyedPoint> sorted) {
+template <class Keyed>
+void SpatialGrid::gather(const PointSet& points, std::span<const Keyed> sorted) {
   const auto n = std::ssize(sorted);
   x_ = Buffer<double>(n);
   y_ = Buffer<double>(n);

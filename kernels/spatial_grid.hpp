@@ -14,7 +14,6 @@
 #include "engine/base/buffer.hpp"
 #include "kernels/box.hpp"
 #include "kernels/dbscan.hpp"
-#include "kernels/radix_sort.hpp"
 
 namespace tradegraph::kernels {
 
@@ -86,10 +85,15 @@ class SpatialGrid {
   void mark_cores(std::span<const std::uint8_t> core, std::span<const std::int64_t> row);
 
  private:
-  /// `starts`: of the cells among the points `sorted` by key, and the number of points.
-  void place_cells(std::span<const KeyedPoint> sorted, std::span<const std::int64_t> starts,
+  /// Cells and points from the points `sorted` by key: column, then a row of so many bits.
+  template <class Keyed>
+  void arrange(const PointSet& points, std::span<const Keyed> sorted, int row_bits);
+  /// `starts`: of the cells among the points, and the number of points.
+  template <class Keyed>
+  void place_cells(std::span<const Keyed> sorted, std::span<const std::int64_t> starts,
                    int row_bits);
-  void gather(const PointSet& points, std::span<const KeyedPoint> sorted);
+  template <class Keyed>
+  void gather(const PointSet& points, std::span<const Keyed> sorted);
   void split_large_cells();
   std::int64_t mark(std::int64_t i, std::span<const std::uint8_t> core,
                     std::span<const std::int64_t> row);

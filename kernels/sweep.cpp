@@ -82,14 +82,14 @@ std::vector<Range> runs_of_min_firms(std::span<const DbscanConfig> settings) {
 
 }  // namespace
 
-SweepStudy::SweepStudy(const comm::Communicator& team, const WholeNation& nation,
-                       const SweepConfig& config, std::span<const std::int32_t> division_of_class)
+SweepStudy::SweepStudy(comm::Team& team, const WholeNation& nation, const SweepConfig& config,
+                       std::span<const std::int32_t> division_of_class)
     : team_(team),
       nation_(nation),
       config_(config),
       division_of_class_(division_of_class.begin(), division_of_class.end()) {
   config.validate();
-  comm::collectively(team, [&] {
+  comm::collectively(team.ranks(), [&] {
     find_groups();
     find_pairs();
     if (config.indicators) partners_ = partners_of(nation);
@@ -101,16 +101,27 @@ void SweepStudy::find_baseline() {
   const auto& at = config_.baseline;
   const auto forests = grow({{at.eps_m}, {at.min_firms}, at.stretch});
   // One rank of the team grows the forests of one min_firms: the first.
-  comm::collectively(team_, [&] {
-    if (team_.is_root()) baseline_ = label_series(forests, 0).next(0, at.eps_m);
+  comm::collectively(team_.ranks(), [&] {
+    if (team_.ranks().is_root()) baseline_ = label_series(forests, 0).next(0, at.eps_m);
   });
-  comm::broadcast(team_, baseline_.label);
-  comm::broadcast(team_, baseline_.clusters);
+  comm::broadcast(team_.ranks(), baseline_.label);
+  comm::broadcast(team_.ranks(), baseline_.clusters);
   baseline_sizes_ = sizes(baseline_.clusters);
 }
 
 void SweepStudy::find_groups() {
+  std::map<std::int32_t, std::size_t> firms;
+  for (const auto code : nation_.group) {
+    if (code >= 0) ++firms[code];
+  }
   std::map<std::int32_t, Group> groups;
+  for (const auto& [code, count] : firms) {
+    auto& group = groups[code];
+    group.firm.reserve(count);
+    group.x_m.reserve(count);
+    group.y_m.reserve(count);
+    group.row.reserve(count);
+  }
   for (std::size_t i = 0; i < nation_.firms(); ++i) {
     if (nation_.group[i] < 0) continue;
     auto& group = groups[nation_.group[i]];
@@ -133,13 +144,21 @@ void SweepStudy::find_pairs() {
     }
   }
   for (auto& group : groups_) {
-    for (std::size_t p = 0; p < group.firm.size(); ++p) {
-      for (const auto j : nation_.buyers.of(group.firm[p])) {
-        if (nation_.group[j] != group.code) continue;
-        group.first.push_back(static_cast<std::int64_t>(p));
-        group.second.push_back(place[j]);
+    const auto for_pairs = [&](auto&& use) {
+      for (std::size_t p = 0; p < group.firm.size(); ++p) {
+        for (const auto j : nation_.buyers.of(group.firm[p])) {
+          if (nation_.group[j] == group.code) use(static_cast<std::int64_t>(p), place[j]);
+        }
       }
-    }
+    };
+    std::size_t pairs = 0;
+    for_pairs([&](std::int64_t, std::int64_t) { ++pairs; });
+    group.first.reserve(pairs);
+    group.second.reserve(pairs);
+    for_pairs([&](std::int64_t first, std::int64_t second) {
+      group.first.push_back(first);
+      group.second.push_back(second);
+    });
   }
 }
 
@@ -234,8 +253,8 @@ void SweepStudy::run_stretch(std::span<const DbscanConfig> settings, std::size_t
                              const Take& take) const {
   const auto forests = grow(grid_of(settings));
   const auto of_min_firms = runs_of_min_firms(settings);
-  const auto own = own_settings(team_, of_min_firms.size());
-  comm::collectively(team_, [&] {
+  const auto own = own_settings(team_.ranks(), of_min_firms.size());
+  comm::collectively(team_.ranks(), [&] {
     for (std::size_t i = 0; i < own.size(); ++i) {
       const auto& run = of_min_firms[own[i]];
       take(first + run.first,
@@ -255,7 +274,8 @@ std::int64_t SweepStudy::count_own(std::span<const DbscanConfig> settings) const
   for (const auto& stretch : runs_of_stretch(settings)) {
     const auto runs =
         runs_of_min_firms(settings.subspan(stretch.first, stretch.last - stretch.first));
-    for (const auto k : own_settings(team_, runs.size())) count += runs[k].last - runs[k].first;
+    for (const auto k : own_settings(team_.ranks(), runs.size()))
+      count += runs[k].last - runs[k].first;
   }
   return static_cast<std::int64_t>(count);
 }

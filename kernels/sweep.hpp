@@ -43,7 +43,7 @@ class SweepStudy {
   /// Finds the baseline's clusters. The team and the nation must outlive the study.
   /// `division_of_class` is needed for indicators only. Collective over the team. Throws as
   /// `dbscan` does.
-  SweepStudy(const comm::Communicator& team, const WholeNation& nation, const SweepConfig& config,
+  SweepStudy(comm::Team& team, const WholeNation& nation, const SweepConfig& config,
              std::span<const std::int32_t> division_of_class = {});
 
   /// The baseline's clusters, numbered as `identify` numbers them.
@@ -92,7 +92,7 @@ class SweepStudy {
   [[nodiscard]] std::vector<Overlap> overlaps_with_baseline(
       std::span<const std::int32_t> label) const;
 
-  const comm::Communicator& team_;
+  comm::Team& team_;
   const WholeNation& nation_;
   SweepConfig config_;
   std::vector<std::int32_t> division_of_class_;

@@ -7,6 +7,7 @@
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 #include "engine/comm/process_grid.hpp"
+#include "engine/comm/team.hpp"
 
 namespace tradegraph::comm {
 namespace {
@@ -113,6 +114,20 @@ TEST_F(Comm, ErrorOfOneRankIsThrownByAll) {
     EXPECT_STREQ(error.what(), "line 7: wrong");
   }
   EXPECT_EQ(collectively(world_, [&] { return 3; }), 3);
+}
+
+TEST_F(Comm, TeamsTakeTicketsApart) {
+  Team team(world_, rank_ % 2);
+  EXPECT_EQ(team.ranks().size(), (size_ + 1 - rank_ % 2) / 2);
+  EXPECT_EQ(team.tickets().is_shared(), size_ > 1);
+  constexpr std::int64_t kEnd = 1000;
+  for (std::int64_t first = 0; first < 3; ++first) {
+    team.tickets().reset(first);
+    std::int64_t sum = 0;
+    for (auto k = team.tickets().take(); k < kEnd; k = team.tickets().take()) sum += k;
+    sum = all_reduce(team.ranks(), sum, ReduceOp::sum);
+    EXPECT_EQ(sum, kEnd * (kEnd - 1) / 2 - first * (first - 1) / 2);
+  }
 }
 
 TEST_F(Comm, GridCoversAllRanksForEveryShape) {

@@ -40,8 +40,9 @@ bool is_same_clustering(const std::vector<std::int32_t>& found,
 /// number of settings of all ranks.
 int check(const Firms& firms, const SweepGrid& grid, bool by_definition) {
   const auto world = comm::Communicator::world();
+  comm::Team team(world, 0);
   const auto own = own_settings(world, grid.min_firms.size());
-  const auto forests = density_forests(world, firms.points(), firms.pairs(), grid);
+  const auto forests = density_forests(team, firms.points(), firms.pairs(), grid);
   EXPECT_EQ(forests.size(), own.size());
   int settings = 0;
   for (std::size_t k = 0; k < forests.size(); ++k) {
@@ -275,19 +276,29 @@ TEST(PointScan, FindsWhatIsWithinReachInRunsOfAnyLength) {
   }
 }
 
-TEST(CellBlocks, HoldEachCellOnce) {
-  for (const int takers : {1, 2, 5}) {
-    for (const std::int64_t cells : {0, 1, 127, 128, 129, 5000}) {
-      std::vector<int> times(static_cast<std::size_t>(cells), 0);
-      for (int taker = -1; taker < takers; ++taker) {
-        const CellBlocks own(cells, taker, takers);
-        for (std::size_t block = 0; block < own.count(); ++block) {
-          for (auto c = own.begin(block); c < own.end(block); ++c)
-            ++times[static_cast<std::size_t>(c)];
-        }
-      }
-      EXPECT_THAT(times, testing::Each(1));
-    }
+/// How often each cell of some grids is treated, by all ranks.
+std::vector<int> times_dealt(const comm::Communicator& world, CellDealer& dealer,
+                             const std::vector<std::int64_t>& grids) {
+  std::vector<int> times;
+  for (const auto cells : grids) {
+    std::vector<int> of_grid(static_cast<std::size_t>(cells), 0);
+#pragma omp parallel
+    dealer.deal(cells, [&](std::int64_t cell) { ++of_grid[static_cast<std::size_t>(cell)]; });
+    times.insert(times.end(), of_grid.begin(), of_grid.end());
+  }
+  comm::all_reduce_in_place(world, std::span<int>(times), comm::ReduceOp::sum);
+  return times;
+}
+
+TEST(CellDealer, DealsEachCellOnce) {
+  const auto world = comm::Communicator::world();
+  comm::Team team(world, 0);
+  CellDealer dealer(team.tickets());
+  for (int round = 0; round < 20; ++round) {  // consecutive ones must not mix
+    dealer.start({world.rank(), world.size()});
+    EXPECT_THAT(times_dealt(world, dealer, {round * 100}), testing::Each(1));
+    dealer.start({world.rank(), world.size()});
+    EXPECT_THAT(times_dealt(world, dealer, {127, 128, 0, 129, 5000, 1}), testing::Each(1));
   }
 }
 

@@ -110,8 +110,7 @@ class Sweep : public testing::Test {
   }
 
   /// On the given team; other ranks may do other things.
-  void check(const Nation& nation, const SweepConfig& config, bool ungrouped,
-             const comm::Communicator& team) {
+  void check(const Nation& nation, const SweepConfig& config, bool ungrouped, comm::Team& team) {
     IdentifyConfig identify{.dbscan = config.baseline,
                             .absorb = config.absorb,
                             .absorb_radius_m = config.absorb_radius_m,
@@ -126,7 +125,7 @@ class Sweep : public testing::Test {
     });
     const auto count = std::ssize(results);
     EXPECT_EQ(count, study.count_own(settings));
-    EXPECT_EQ(comm::all_reduce<std::int64_t>(team, count, comm::ReduceOp::sum),
+    EXPECT_EQ(comm::all_reduce<std::int64_t>(team.ranks(), count, comm::ReduceOp::sum),
               std::ssize(settings));
     for (const auto& [s, found] : results) {
       identify.dbscan = settings[s];
@@ -148,24 +147,26 @@ class Sweep : public testing::Test {
   }
 
   comm::Communicator world_ = comm::Communicator::world();
+  comm::Team all_{world_, 0};
+  comm::Team alone_{world_, world_.rank()};
 };
 
 TEST_F(Sweep, EachSettingIsWhatIdentifyFinds) {
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
     const auto nation = random_nation(seed, 300);
     for (const auto absorb : {Absorb::none, Absorb::footprint, Absorb::admin}) {
-      check(nation, {.baseline = {6, 4, 1.5}, .absorb = absorb}, false, world_);
+      check(nation, {.baseline = {6, 4, 1.5}, .absorb = absorb}, false, all_);
     }
-    check(nation, {.baseline = {4, 3, 1}, .absorb_radius_m = 9}, false, world_);
-    check(nation, {.baseline = {5, 4, 2}}, true, world_);
-    check(nation, {.baseline = {5, 4, 2}, .absorb_radius_m = 14}, true, world_);
+    check(nation, {.baseline = {4, 3, 1}, .absorb_radius_m = 9}, false, all_);
+    check(nation, {.baseline = {5, 4, 2}}, true, all_);
+    check(nation, {.baseline = {5, 4, 2}, .absorb_radius_m = 14}, true, all_);
   }
 }
 
 TEST_F(Sweep, TeamsWorkSideBySide) {
   const auto nation = random_nation(4, 300);
-  check(nation, {.baseline = {6, 4, 1.5}}, false, comm::Communicator::self());
-  const auto team = world_.split(world_.rank() % 2, world_.rank());
+  check(nation, {.baseline = {6, 4, 1.5}}, false, alone_);
+  comm::Team team(world_, world_.rank() % 2);
   check(nation, {.baseline = {5, 4, 2}, .absorb = Absorb::none}, true, team);
 }
 
@@ -175,7 +176,7 @@ TEST_F(Sweep, CellsOfATeamAreSharedOut) {
   const std::vector<DbscanConfig> settings{{2, 2, 2}, {3, 2, 2}, {8, 2, 2}, {2, 4, 2},
                                            {3, 4, 2}, {8, 4, 2}, {3, 7, 2}, {8, 7, 2}};
   const auto whole = gather(nation, true);
-  const auto results_of = [&](const comm::Communicator& team) {
+  const auto results_of = [&](comm::Team& team) {
     std::map<std::size_t, SettingResult> results;
     SweepStudy(team, whole, {.baseline = {3, 4, 2}})
         .run(settings, [&](std::size_t first, const auto& some) {
@@ -183,10 +184,10 @@ TEST_F(Sweep, CellsOfATeamAreSharedOut) {
         });
     return results;
   };
-  const auto alone = results_of(comm::Communicator::self());
+  const auto alone = results_of(alone_);
   ASSERT_EQ(alone.size(), settings.size());
   EXPECT_GT(alone.at(0).clusters, 50);
-  for (const auto& [s, found] : results_of(world_)) {
+  for (const auto& [s, found] : results_of(all_)) {
     EXPECT_EQ(found.clusters, alone.at(s).clusters) << s;
     EXPECT_EQ(found.largest, alone.at(s).largest) << s;
     EXPECT_EQ(found.noise_share, alone.at(s).noise_share) << s;
@@ -198,7 +199,7 @@ TEST_F(Sweep, WithoutFirmsOrWithoutPlacesNothingIsDefined) {
   Nation nation;
   for (int i = 0; i < 2; ++i) {
     const auto whole = gather(nation, true);
-    const SweepStudy study(world_, whole, {.baseline = {5, 2, 1}, .ami = true, .indicators = true});
+    const SweepStudy study(all_, whole, {.baseline = {5, 2, 1}, .ami = true, .indicators = true});
     EXPECT_TRUE(study.baseline().empty());
     study.run(some_settings(), [](std::size_t, const std::vector<SettingResult>& results) {
       for (const auto& result : results) {
@@ -216,7 +217,7 @@ TEST_F(Sweep, WithoutFirmsOrWithoutPlacesNothingIsDefined) {
 TEST_F(Sweep, BaselineAgreesWithItself) {
   const auto nation = random_nation(2, 500);
   const auto whole = gather(nation, false);
-  const SweepStudy study(world_, whole, {.baseline = {6, 4, 2}, .ami = true});
+  const SweepStudy study(all_, whole, {.baseline = {6, 4, 2}, .ami = true});
   const std::vector<DbscanConfig> settings{{6, 4, 2}};
   study.run(settings, [](std::size_t, const std::vector<SettingResult>& results) {
     EXPECT_EQ(results[0].ari, 1);
@@ -231,7 +232,7 @@ TEST_F(Sweep, BaselineAgreesWithItself) {
 TEST_F(Sweep, WhatTheReceiverThrowsEndsTheWork) {
   const auto nation = random_nation(2, 100);
   const auto whole = gather(nation, false);
-  const SweepStudy study(world_, whole, {});
+  const SweepStudy study(all_, whole, {});
   int calls = 0;
   EXPECT_THROW(study.run(some_settings(),
                          [&](std::size_t, const std::vector<SettingResult>&) {

@@ -5,16 +5,19 @@
 
 namespace tradegraph::comm {
 
-SharedCounter::SharedCounter(const Communicator& comm) : comm_(&comm) {
-  const MPI_Aint bytes = comm.is_root() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
-  const bool made =
-      MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL, comm.handle(),
-                       static_cast<void*>(&value_), &window_) == MPI_SUCCESS;
-  if (any_rank(comm, !made)) {
-    if (made) MPI_Win_free(&window_);
-    window_ = MPI_WIN_NULL;
-  } else {
-    check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_));
+SharedCounter::SharedCounter(const Communicator& world, const Communicator& team)
+    : team_(&team), keeper_(broadcast_value(team, world.rank())) {
+  if (world.size() > 1) {
+    const MPI_Aint bytes = team.is_root() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
+    const bool made =
+        MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL,
+                         world.handle(), static_cast<void*>(&value_), &window_) == MPI_SUCCESS;
+    if (any_rank(world, !made)) {
+      if (made) MPI_Win_free(&window_);
+      window_ = MPI_WIN_NULL;
+    } else {
+      check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, window_));
+    }
   }
   reset(0);
 }
@@ -28,28 +31,28 @@ SharedCounter::~SharedCounter() {
 std::int64_t SharedCounter::take() {
   if (is_shared()) return skip(1);
   const auto number = own_next_;
-  own_next_ += comm_->size();
+  own_next_ += team_->size();
   return number;
 }
 
 std::int64_t SharedCounter::skip(std::int64_t step) {
   require(is_shared(), ErrorKind::internal, "nobody else would know of numbers that are skipped");
   std::int64_t before = 0;
-  check_mpi(MPI_Fetch_and_op(&step, &before, MPI_INT64_T, 0, 0, MPI_SUM, window_));
-  check_mpi(MPI_Win_flush(0, window_));
+  check_mpi(MPI_Fetch_and_op(&step, &before, MPI_INT64_T, keeper_, 0, MPI_SUM, window_));
+  check_mpi(MPI_Win_flush(keeper_, window_));
   return before;
 }
 
 void SharedCounter::reset(std::int64_t value) {
-  own_next_ = value + comm_->rank();
+  own_next_ = value + team_->rank();
   if (!is_shared()) return;
-  comm_->barrier();
-  if (comm_->is_root()) {
+  team_->barrier();
+  if (team_->is_root()) {
     std::int64_t before = 0;
-    check_mpi(MPI_Fetch_and_op(&value, &before, MPI_INT64_T, 0, 0, MPI_REPLACE, window_));
-    check_mpi(MPI_Win_flush(0, window_));
+    check_mpi(MPI_Fetch_and_op(&value, &before, MPI_INT64_T, keeper_, 0, MPI_REPLACE, window_));
+    check_mpi(MPI_Win_flush(keeper_, window_));
   }
-  comm_->barrier();
+  team_->barrier();
 }
 
 }  // namespace tradegraph::comm

@@ -4,6 +4,9 @@
 ///
 /// It needs MPI's one-sided communication, which some networks lack (Open MPI over plain TCP).
 /// There each rank takes every size-th number from its own on: the same numbers, dealt beforehand.
+///
+/// Teams of ranks that count apart share one window of all ranks: Open MPI names the file of a
+/// window on one host by the number of its communicator, which disjoint teams have in common.
 
 #include <cstdint>
 
@@ -14,8 +17,10 @@ namespace tradegraph::comm {
 class SharedCounter {
  public:
   /// Starts at 0; rank 0 keeps it. Collective.
-  explicit SharedCounter(const Communicator& comm);
-  /// Collective.
+  explicit SharedCounter(const Communicator& comm) : SharedCounter(comm, comm) {}
+  /// One for each team, a part of `world`. Collective over `world`.
+  SharedCounter(const Communicator& world, const Communicator& team);
+  /// Collective over `world`.
   ~SharedCounter();
   SharedCounter(const SharedCounter&) = delete;
   SharedCounter& operator=(const SharedCounter&) = delete;
@@ -26,11 +31,12 @@ class SharedCounter {
   [[nodiscard]] std::int64_t take();
   /// The next number; the `step` from it on go to nobody else. Needs `is_shared()`.
   [[nodiscard]] std::int64_t skip(std::int64_t step);
-  /// Collective.
+  /// Collective over the team.
   void reset(std::int64_t value);
 
  private:
-  const Communicator* comm_;
+  const Communicator* team_;
+  int keeper_;  ///< rank in `world` of the team's rank 0
   MPI_Win window_ = MPI_WIN_NULL;
   std::int64_t* value_ = nullptr;
   std::int64_t own_next_ = 0;  ///< where the counter is not shared
