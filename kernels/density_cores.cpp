@@ -9,8 +9,8 @@
 
 namespace tradegraph::kernels {
 
-std::vector<Level> CoreLevels::column(std::size_t setting) const {
-  std::vector<Level> result((level_.size() - kBlock) / settings_);
+Buffer<Level> CoreLevels::column(std::size_t setting) const {
+  Buffer<Level> result(static_cast<std::int64_t>((level_.size() - kBlock) / settings_));
   for (std::size_t i = 0; i < result.size(); ++i) result[i] = level_[i * settings_ + setting];
   return result;
 }

@@ -47,11 +47,6 @@ std::shared_ptr<const DensityForest::Points> ordered_points(const PointSet& poin
   return result;
 }
 
-/// Which rank of a team takes the forest of a setting in the end.
-int rank_of_setting(std::size_t setting, int ranks) {
-  return static_cast<int>(setting % static_cast<std::size_t>(ranks));
-}
-
 /// How many ranks grow forests, those of a run of settings each, as most of the work is the same
 /// for a few as for one: 0, 2, 4, ... The others find core levels and spans meanwhile.
 int count_growers(std::size_t settings, int ranks) {
@@ -297,6 +292,10 @@ class Sweep {
 
 }  // namespace
 
+int rank_of_setting(std::size_t setting, int ranks) {
+  return static_cast<int>(setting % static_cast<std::size_t>(ranks));
+}
+
 std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_t settings) {
   return settings_that(
       settings, [&](std::size_t k) { return rank_of_setting(k, team.size()) == team.rank(); });
@@ -330,7 +329,7 @@ std::vector<DensityForest> density_forests(const PointSet& points, const Pairs& 
 }
 
 DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
-                             std::vector<Level> core_level, std::span<const std::uint32_t> link,
+                             Buffer<Level> core_level, std::span<const std::uint32_t> link,
                              std::span<const Level> joined, ByLevel<Link> borders)
     : points_(std::move(points)),
       core_level_(std::move(core_level)),
@@ -350,6 +349,24 @@ DensityForest::DensityForest(std::shared_ptr<const Points> points, Level levels,
                  }
                }),
       borders_(std::move(borders)) {}
+
+void DensityForest::pack_into(std::vector<std::byte>& bytes) const {
+  pack<Level>(core_level_, bytes);
+  arrivals_.pack_into(bytes);
+  mergers_.pack_into(bytes);
+  borders_.pack_into(bytes);
+}
+
+DensityForest DensityForest::unpack_from(std::span<const std::byte>& bytes,
+                                         std::shared_ptr<const Points> points) {
+  DensityForest forest;
+  forest.points_ = std::move(points);
+  forest.core_level_ = unpack<Level>(bytes);
+  forest.arrivals_ = ByLevel<Link>::unpack_from(bytes);
+  forest.mergers_ = ByLevel<Link>::unpack_from(bytes);
+  forest.borders_ = ByLevel<Link>::unpack_from(bytes);
+  return forest;
+}
 
 DbscanResult DensityForest::cut(Level level) const {
   ForestCut found(*this);

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "engine/base/buffer.hpp"
+#include "engine/base/packing.hpp"
 #include "engine/comm/team.hpp"
 #include "kernels/dbscan.hpp"
 #include "kernels/eps_levels.hpp"
@@ -47,12 +48,23 @@ class ByLevel {
   /// `list(emit)` calls `emit(level, entry)` for each entry; twice, to the same effect. Entries of
   /// one level keep their order.
   template <class List>
-  ByLevel(Level levels, List&& list) : begin_(levels + std::size_t{1}, 0) {
+  ByLevel(Level levels, List&& list) : begin_(levels + std::int64_t{1}, 0) {
     list([&](Level level, const Entry&) { ++begin_[level + std::size_t{1}]; });
     std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-    entries_ = Buffer<Entry>(static_cast<std::int64_t>(begin_.back()));
+    entries_ = Buffer<Entry>(static_cast<std::int64_t>(begin_[levels]));
     auto next = begin_;
     list([&](Level level, const Entry& entry) { entries_[next[level]++] = entry; });
+  }
+
+  void pack_into(std::vector<std::byte>& bytes) const {
+    pack<std::size_t>(begin_, bytes);
+    pack<Entry>(entries_, bytes);
+  }
+  [[nodiscard]] static ByLevel unpack_from(std::span<const std::byte>& bytes) {
+    ByLevel list;
+    list.begin_ = unpack<std::size_t>(bytes);
+    list.entries_ = unpack<Entry>(bytes);
+    return list;
   }
 
   [[nodiscard]] std::span<const Entry> at(Level level) const {
@@ -61,7 +73,7 @@ class ByLevel {
   }
 
  private:
-  std::vector<std::size_t> begin_;
+  Buffer<std::size_t> begin_;
   Buffer<Entry> entries_;
 };
 
@@ -81,9 +93,15 @@ class DensityForest {
   };
 
   DensityForest() = default;
+  /// What `pack_into` wrote of a forest of these points; takes it off `bytes`.
+  [[nodiscard]] static DensityForest unpack_from(std::span<const std::byte>& bytes,
+                                                 std::shared_ptr<const Points> points);
+  /// Appends all but the points.
+  void pack_into(std::vector<std::byte>& bytes) const;
+
   /// By point: joined to `link` from level `joined` on, or never, if that is not below `levels`.
   /// `borders`: points with the core that they join from a level on.
-  DensityForest(std::shared_ptr<const Points> points, Level levels, std::vector<Level> core_level,
+  DensityForest(std::shared_ptr<const Points> points, Level levels, Buffer<Level> core_level,
                 std::span<const std::uint32_t> link, std::span<const Level> joined,
                 ByLevel<Link> borders);
 
@@ -92,6 +110,7 @@ class DensityForest {
   [[nodiscard]] DbscanResult cut(Level level) const;
 
   [[nodiscard]] const Points& points() const { return *points_; }
+  [[nodiscard]] const std::shared_ptr<const Points>& shared_points() const { return points_; }
   /// Whether a point, in the order of `points()`, is core.
   [[nodiscard]] bool is_core(std::size_t point, Level level) const {
     return core_level_[point] <= level;
@@ -106,13 +125,15 @@ class DensityForest {
 
  private:
   std::shared_ptr<const Points> points_;
-  std::vector<Level> core_level_;
+  Buffer<Level> core_level_;
   ByLevel<Link> arrivals_;
   ByLevel<Link> mergers_;
   ByLevel<Link> borders_;
 };
 
-/// The min_firms, by position and ascending, whose forests this rank of a team gets: dealt in turn.
+/// Which rank of a team gets the forest of a min_firms, by position: dealt in turn.
+[[nodiscard]] int rank_of_setting(std::size_t setting, int ranks);
+/// The min_firms, by position and ascending, whose forests this rank of a team gets.
 [[nodiscard]] std::vector<std::size_t> own_settings(const comm::Communicator& team,
                                                     std::size_t settings);
 

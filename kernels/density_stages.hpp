@@ -28,7 +28,7 @@ class CoreLevels {
   /// Of all settings, min_firms ascending: so levels ascend too.
   [[nodiscard]] Level* of(std::size_t point) { return &level_[point * settings_]; }
   [[nodiscard]] const Level* of(std::size_t point) const { return &level_[point * settings_]; }
-  [[nodiscard]] std::vector<Level> column(std::size_t setting) const;
+  [[nodiscard]] Buffer<Level> column(std::size_t setting) const;
 
  private:
   std::size_t settings_;

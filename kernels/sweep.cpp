@@ -114,7 +114,7 @@ void SweepStudy::find_groups() {
   for (const auto code : nation_.group) {
     if (code >= 0) ++firms[code];
   }
-  std::map<std::int32_t, Group> groups;
+  std::map<std::int32_t, SweepGroup> groups;
   for (const auto& [code, count] : firms) {
     auto& group = groups[code];
     group.firm.reserve(count);
@@ -163,14 +163,13 @@ void SweepStudy::find_pairs() {
 }
 
 SweepStudy::Forests SweepStudy::grow(const SweepGrid& grid) const {
-  Forests forests{grid, {}, {}};
-  for (const auto& group : groups_) {
-    const Pairs pairs = grid.stretch > 1 ? Pairs{group.first, group.second} : Pairs{};
-    auto& of_group = forests.of_group.emplace_back(
-        density_forests(team_, {group.x_m, group.y_m, group.row}, pairs, grid));
+  Forests forests{grid, group_forests(team_, groups_, grid), {}};
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
     auto& firm = forests.firm.emplace_back();
-    if (of_group.empty()) continue;
-    for (const auto p : of_group.front().points().input) firm.push_back(group.firm[p]);
+    if (forests.of_group[g].empty()) continue;
+    for (const auto p : forests.of_group[g].front().points().input) {
+      firm.push_back(groups_[g].firm[p]);
+    }
   }
   return forests;
 }

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/group_forests.hpp"
 #include "kernels/setting_labels.hpp"
 #include "kernels/share_indicators.hpp"
 #include "kernels/stability.hpp"
@@ -63,14 +64,6 @@ class SweepStudy {
   [[nodiscard]] std::int64_t count_own(std::span<const DbscanConfig> settings) const;
 
  private:
-  /// One industry group: its points, in the order of firms.
-  struct Group {
-    std::int32_t code;
-    std::vector<std::uint32_t> firm;
-    std::vector<double> x_m, y_m;
-    std::vector<std::int64_t> row;
-    std::vector<std::int64_t> first, second;  ///< trading pairs
-  };
   /// The forests of one stretch that grow here: by group and own min_firms.
   struct Forests {
     SweepGrid grid;
@@ -97,7 +90,7 @@ class SweepStudy {
   SweepConfig config_;
   std::vector<std::int32_t> division_of_class_;
   Adjacency partners_;
-  std::vector<Group> groups_;
+  std::vector<SweepGroup> groups_;
   SettingLabels baseline_;
   std::vector<std::int64_t> baseline_sizes_;
 };

@@ -12,6 +12,7 @@
 #include "engine/base/exact_sum.hpp"
 #include "engine/base/memory.hpp"
 #include "engine/base/number_table.hpp"
+#include "engine/base/packing.hpp"
 #include "engine/base/progress.hpp"
 #include "engine/base/random.hpp"
 #include "engine/base/types.hpp"
@@ -147,6 +148,26 @@ TEST(Memory, ParsesSizes) {
     EXPECT_THROW(static_cast<void>(parse_memory_size(wrong)), Error) << wrong;
   }
   EXPECT_GT(peak_resident_bytes(), 0);
+}
+
+TEST(Packing, ListsComeOffInTheOrderInWhichTheyWereAdded) {
+  const std::vector<std::uint16_t> shorts{1, 2, 3};
+  const std::vector<double> doubles{0.5};
+  std::vector<std::byte> bytes;
+  pack<std::uint16_t>(shorts, bytes);
+  pack<double>({}, bytes);
+  pack<double>(doubles, bytes);
+  const auto as_vector = [](const auto& buffer) {
+    return std::vector(buffer.begin(), buffer.end());
+  };
+  std::span<const std::byte> rest = bytes;
+  EXPECT_EQ(as_vector(unpack<std::uint16_t>(rest)), shorts);
+  EXPECT_TRUE(unpack<double>(rest).empty());
+  auto cut = rest.first(rest.size() - 1);
+  EXPECT_THROW(static_cast<void>(unpack<double>(cut)), Error);
+  EXPECT_EQ(as_vector(unpack<double>(rest)), doubles);
+  EXPECT_TRUE(rest.empty());
+  EXPECT_THROW(static_cast<void>(unpack<double>(rest)), Error);
 }
 
 TEST(Error, KnowsItsExitCode) {

@@ -170,6 +170,16 @@ TEST_F(Sweep, TeamsWorkSideBySide) {
   check(nation, {.baseline = {5, 4, 2}, .absorb = Absorb::none}, true, team);
 }
 
+TEST_F(Sweep, GroupsOfATeamAreDealtWhole) {
+  auto nation = random_nation(6, 900, 40);
+  check(nation, {.baseline = {10, 3, 2}, .absorb = Absorb::none}, false, all_);
+  // Beside one that all ranks grow together.
+  for (std::size_t i = 0; i < nation.places.group.size(); i += 3) nation.places.group[i] = 7;
+  check(nation, {.baseline = {6, 4, 2}}, false, all_);
+  comm::Team team(world_, world_.rank() % 2);
+  check(nation, {.baseline = {6, 4, 1.5}}, false, team);
+}
+
 TEST_F(Sweep, CellsOfATeamAreSharedOut) {
   // More than a block of cells a rank, so that neighbours are counted on different ranks.
   const auto nation = random_nation(9, 4000);

@@ -78,8 +78,8 @@ inline Share share_of(const Nation& whole, const comm::Communicator& comm, std::
   return share;
 }
 
-/// Firms in a square of 100 m in groups -1..3, a few without a place, and 6 links each.
-inline Nation random_nation(std::uint64_t seed, std::int64_t n) {
+/// Firms in a square of 100 m in groups from -1 (none) on, a few without a place, and 6 links each.
+inline Nation random_nation(std::uint64_t seed, std::int64_t n, std::int64_t groups = 4) {
   const CounterRandom random(seed, 3);
   Nation nation;
   for (std::int64_t i = 0; i < n; ++i) {
@@ -89,7 +89,7 @@ inline Nation random_nation(std::uint64_t seed, std::int64_t n) {
     if (seed % 2 == 0) x = std::round(x), y = std::round(y);
     const auto region = static_cast<std::int32_t>(x / 20) - 1;
     if (random.below(k + 2, 20) == 0) x = std::numeric_limits<double>::quiet_NaN();
-    nation.add(x, y, static_cast<std::int32_t>(random.below(k + 3, 5)) - 1, region);
+    nation.add(x, y, static_cast<std::int32_t>(random.below(k + 3, groups + 1)) - 1, region);
     nation.places.firm.back() = 1000 + i * 3;
     nation.places.row.back() = (i * 7919) % 100003;
   }
