@@ -170,32 +170,43 @@ std::vector<std::size_t> share_out(const std::vector<kernels::DbscanConfig>& set
   return mine;
 }
 
-/// Positions of the settings that are left for a team.
-std::vector<std::size_t> share_of_team(const Context& context, const SweepFolder& folder,
-                                       const SweepPlan& plan, const Shard& shard, int team,
-                                       int teams) {
+/// Which settings are finished; empty where none is resumed.
+std::vector<std::uint8_t> find_finished(const Context& context, const SweepFolder& folder,
+                                        const SweepPlan& plan) {
   const auto& world = context.world();
   auto finished = comm::collectively(world, [&] {
     return world.is_root() && context.options().resume ? folder.finished(plan)
                                                        : std::vector<std::uint8_t>();
   });
   comm::broadcast(world, finished);
-  const Slices of_shards(static_cast<std::int64_t>(plan.settings.size()),
-                         static_cast<int>(shard.count));
+  return finished;
+}
+
+/// Positions of the settings that are left for a team.
+std::vector<std::size_t> share_of_team(const std::vector<kernels::DbscanConfig>& settings,
+                                       const std::vector<std::uint8_t>& finished,
+                                       const Shard& shard, int team, int teams) {
+  const Slices of_shards(static_cast<std::int64_t>(settings.size()), static_cast<int>(shard.count));
   const auto number = static_cast<int>(shard.number);
   std::vector<std::size_t> left;
   for (auto s = of_shards.begin(number); s < of_shards.begin(number + 1); ++s) {
     const auto position = static_cast<std::size_t>(s);
     if (finished.empty() || finished[position] == 0) left.push_back(position);
   }
-  return share_out(plan.settings, left, team, teams);
+  return share_out(settings, left, team, teams);
+}
+
+std::vector<kernels::DbscanConfig> settings_at(const std::vector<kernels::DbscanConfig>& all,
+                                               const std::vector<std::size_t>& positions) {
+  std::vector<kernels::DbscanConfig> settings;
+  for (const auto position : positions) settings.push_back(all[position]);
+  return settings;
 }
 
 /// Evaluates the settings at these positions, which are those of the team. Collective over it.
-void evaluate(const Context& context, const kernels::SweepStudy& study, const SweepFolder& folder,
+void evaluate(const Context& context, kernels::SweepStudy& study, const SweepFolder& folder,
               const SweepPlan& plan, const std::vector<std::size_t>& positions) {
-  std::vector<kernels::DbscanConfig> settings;
-  for (const auto position : positions) settings.push_back(plan.settings[position]);
+  const auto settings = settings_at(plan.settings, positions);
   auto& progress = context.progress();
   const auto own = study.count_own(settings);
   progress.start("settings of rank 0", own);
@@ -213,21 +224,21 @@ void evaluate(const Context& context, const kernels::SweepStudy& study, const Sw
   progress.finish();
 }
 
-}  // namespace
-
-SweepPlan compute_sweep(const Context& context, Provenance& provenance, const std::string& snapshot,
-                        const SweepOptions& options, const Shard& shard,
-                        const std::string& folder) {
+SweepPlan run_sweep(const Context& context, const SweepInput& input, const SweepOptions& options,
+                    const Shard& shard, const std::string& folder) {
   const auto& world = context.world();
-  const auto input = load_input(context, provenance, snapshot, options);
   const auto teams = teams_of(context, options);
   const auto number = Slices(world.size(), teams).part_of(world.rank());
   comm::Team team(world, number);
+  const auto all = options.settings();
+  std::vector<kernels::DbscanConfig> expected;  // what is left to resume is known with the baseline
+  if (!context.options().resume) {
+    expected = settings_at(all, share_of_team(all, {}, shard, number, teams));
+  }
   // What fails in a team fails on all its ranks, so none is left waiting.
-  const auto study = provenance.stage("baseline", [&] {
-    return comm::collectively(world, [&] {
-      return kernels::SweepStudy(team, input.nation, options.config(), input.division_of_class);
-    });
+  auto study = comm::collectively(world, [&] {
+    return kernels::SweepStudy(team, input.nation, options.config(), input.division_of_class,
+                               expected);
   });
   auto plan = make_plan(input, options, study);
   const SweepFolder parts(folder);
@@ -237,11 +248,19 @@ SweepPlan compute_sweep(const Context& context, Provenance& provenance, const st
     if (alone && !context.options().resume) parts.clear();
     parts.claim(plan);
   });
-  const auto mine = share_of_team(context, parts, plan, shard, number, teams);
-  provenance.stage("sweep", [&] {
-    comm::collectively(world, [&] { evaluate(context, study, parts, plan, mine); });
-  });
+  const auto mine = share_of_team(all, find_finished(context, parts, plan), shard, number, teams);
+  comm::collectively(world, [&] { evaluate(context, study, parts, plan, mine); });
   return plan;
+}
+
+}  // namespace
+
+SweepPlan compute_sweep(const Context& context, Provenance& provenance, const std::string& snapshot,
+                        const SweepOptions& options, const Shard& shard,
+                        const std::string& folder) {
+  const auto input = load_input(context, provenance, snapshot, options);
+  return provenance.stage("sweep",
+                          [&] { return run_sweep(context, input, options, shard, folder); });
 }
 
 void join_sweep(const Context& context, const SweepPlan& plan, const std::string& folder) {

@@ -293,7 +293,9 @@ class Sweep {
 }  // namespace
 
 int rank_of_setting(std::size_t setting, int ranks) {
-  return static_cast<int>(setting % static_cast<std::size_t>(ranks));
+  const auto number = static_cast<std::size_t>(ranks);
+  const auto at = setting % number;
+  return static_cast<int>(setting / number % 2 == 0 ? at : number - 1 - at);
 }
 
 std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_t settings) {

@@ -38,6 +38,7 @@ struct SweepGrid {
   /// Throws `ErrorKind::usage` unless each combination is a valid `DbscanConfig` and the lists
   /// ascend and are not empty.
   void validate() const;
+  bool operator==(const SweepGrid&) const = default;
 };
 
 /// Entries in the order of the levels at which they take effect.
@@ -131,7 +132,8 @@ class DensityForest {
   ByLevel<Link> borders_;
 };
 
-/// Which rank of a team gets the forest of a min_firms, by position: dealt in turn.
+/// Which rank of a team gets the forest of a min_firms, by position: dealt there and back again, as
+/// there is ever less to do for them.
 [[nodiscard]] int rank_of_setting(std::size_t setting, int ranks);
 /// The min_firms, by position and ascending, whose forests this rank of a team gets.
 [[nodiscard]] std::vector<std::size_t> own_settings(const comm::Communicator& team,

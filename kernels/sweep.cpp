@@ -49,9 +49,10 @@ SweepGrid grid_of(std::span<const DbscanConfig> settings) {
   return grid;
 }
 
-Level position(const std::vector<double>& ascending, double value) {
-  return static_cast<Level>(std::lower_bound(ascending.begin(), ascending.end(), value) -
-                            ascending.begin());
+template <class T>
+std::size_t position(const std::vector<T>& ascending, T value) {
+  return static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), value) -
+                                  ascending.begin());
 }
 
 /// Positions first..last - 1 of a list.
@@ -83,7 +84,8 @@ std::vector<Range> runs_of_min_firms(std::span<const DbscanConfig> settings) {
 }  // namespace
 
 SweepStudy::SweepStudy(comm::Team& team, const WholeNation& nation, const SweepConfig& config,
-                       std::span<const std::int32_t> division_of_class)
+                       std::span<const std::int32_t> division_of_class,
+                       std::span<const DbscanConfig> settings)
     : team_(team),
       nation_(nation),
       config_(config),
@@ -94,19 +96,35 @@ SweepStudy::SweepStudy(comm::Team& team, const WholeNation& nation, const SweepC
     find_pairs();
     if (config.indicators) partners_ = partners_of(nation);
   });
-  find_baseline();
+  find_baseline(settings);
 }
 
-void SweepStudy::find_baseline() {
+void SweepStudy::find_baseline(std::span<const DbscanConfig> settings) {
   const auto& at = config_.baseline;
-  const auto forests = grow({{at.eps_m}, {at.min_firms}, at.stretch});
-  // One rank of the team grows the forests of one min_firms: the first.
+  std::vector<DbscanConfig> together;
+  for (const auto& setting : settings) {
+    if (setting.stretch == at.stretch) together.push_back(setting);
+  }
+  // Below the others' eps it would cost them rounds of their own.
+  const bool is_apart = std::all_of(together.begin(), together.end(),
+                                    [&](const auto& setting) { return setting.eps_m > at.eps_m; });
+  if (is_apart) together.clear();
+  together.push_back(at);
+  const auto grid = grid_of(together);
+  auto forests = grow(grid);
+  const auto setting = position(grid.min_firms, at.min_firms);
+  const int owner = rank_of_setting(setting, team_.ranks().size());
   comm::collectively(team_.ranks(), [&] {
-    if (team_.ranks().is_root()) baseline_ = label_series(forests, 0).next(0, at.eps_m);
+    if (team_.ranks().rank() != owner) return;
+    const auto own = own_settings(team_.ranks(), grid.min_firms.size());
+    const auto number = std::find(own.begin(), own.end(), setting) - own.begin();
+    baseline_ = label_series(forests, static_cast<std::size_t>(number))
+                    .next(static_cast<Level>(position(grid.eps_m, at.eps_m)), at.eps_m);
   });
-  comm::broadcast(team_.ranks(), baseline_.label);
-  comm::broadcast(team_.ranks(), baseline_.clusters);
+  comm::broadcast(team_.ranks(), baseline_.label, owner);
+  comm::broadcast(team_.ranks(), baseline_.clusters, owner);
   baseline_sizes_ = sizes(baseline_.clusters);
+  if (!is_apart) kept_ = std::move(forests);
 }
 
 void SweepStudy::find_groups() {
@@ -236,8 +254,8 @@ std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::siz
         if (config_.indicators && indicators == nullptr) {
           indicators = std::make_unique<IndicatorSeries>(nation_, partners_, division_of_class_);
         }
-        results[i] = evaluate(labels->next(position(forests.grid.eps_m, eps_m), eps_m), settings[i],
-                              indicators.get());
+        const auto level = static_cast<Level>(position(forests.grid.eps_m, eps_m));
+        results[i] = evaluate(labels->next(level, eps_m), settings[i], indicators.get());
       } catch (...) {
 #pragma omp critical
         failure = std::current_exception();
@@ -248,22 +266,42 @@ std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::siz
   return results;
 }
 
+SweepGrid SweepStudy::grid_for(std::span<const DbscanConfig> settings) const {
+  auto grid = grid_of(settings);
+  const auto covers = [](const auto& all, const auto& some) {
+    return std::includes(all.begin(), all.end(), some.begin(), some.end());
+  };
+  if (kept_ && kept_->grid.stretch == grid.stretch && covers(kept_->grid.eps_m, grid.eps_m) &&
+      covers(kept_->grid.min_firms, grid.min_firms)) {
+    return kept_->grid;
+  }
+  return grid;
+}
+
 void SweepStudy::run_stretch(std::span<const DbscanConfig> settings, std::size_t first,
-                             const Take& take) const {
-  const auto forests = grow(grid_of(settings));
-  const auto of_min_firms = runs_of_min_firms(settings);
-  const auto own = own_settings(team_.ranks(), of_min_firms.size());
+                             const Take& take) {
+  const auto grid = grid_for(settings);
+  auto kept = std::exchange(kept_, std::nullopt);
+  const auto forests = kept && kept->grid == grid ? std::move(*kept) : grow(grid);
+  const auto own = own_settings(team_.ranks(), grid.min_firms.size());
   comm::collectively(team_.ranks(), [&] {
-    for (std::size_t i = 0; i < own.size(); ++i) {
-      const auto& run = of_min_firms[own[i]];
-      take(first + run.first,
-           evaluate(forests, i, settings.subspan(run.first, run.last - run.first)));
+    for (const auto& run : runs_of_min_firms(settings)) {
+      const auto setting = position(grid.min_firms, settings[run.first].min_firms);
+      const auto number = std::find(own.begin(), own.end(), setting);
+      if (number == own.end()) continue;
+      take(first + run.first, evaluate(forests, static_cast<std::size_t>(number - own.begin()),
+                                       settings.subspan(run.first, run.last - run.first)));
     }
   });
 }
 
-void SweepStudy::run(std::span<const DbscanConfig> settings, const Take& take) const {
-  for (const auto& run : runs_of_stretch(settings)) {
+/// The forests that are kept are needed no longer than that: their stretch comes first.
+void SweepStudy::run(std::span<const DbscanConfig> settings, const Take& take) {
+  auto runs = runs_of_stretch(settings);
+  std::stable_partition(runs.begin(), runs.end(), [&](const Range& run) {
+    return settings[run.first].stretch == config_.baseline.stretch;
+  });
+  for (const auto& run : runs) {
     run_stretch(settings.subspan(run.first, run.last - run.first), run.first, take);
   }
 }
@@ -271,10 +309,13 @@ void SweepStudy::run(std::span<const DbscanConfig> settings, const Take& take) c
 std::int64_t SweepStudy::count_own(std::span<const DbscanConfig> settings) const {
   std::size_t count = 0;
   for (const auto& stretch : runs_of_stretch(settings)) {
-    const auto runs =
-        runs_of_min_firms(settings.subspan(stretch.first, stretch.last - stretch.first));
-    for (const auto k : own_settings(team_.ranks(), runs.size()))
-      count += runs[k].last - runs[k].first;
+    const auto some = settings.subspan(stretch.first, stretch.last - stretch.first);
+    const auto grid = grid_for(some);
+    const auto own = own_settings(team_.ranks(), grid.min_firms.size());
+    for (const auto& setting : some) {
+      const auto at = position(grid.min_firms, setting.min_firms);
+      if (std::find(own.begin(), own.end(), at) != own.end()) ++count;
+    }
   }
   return static_cast<std::int64_t>(count);
 }

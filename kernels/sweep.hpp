@@ -2,6 +2,7 @@
 /// The sensitivity of the clusters to eps, min_firms and stretch: every setting beside a baseline.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -41,11 +42,13 @@ struct SettingResult {
 /// Other teams may evaluate other settings.
 class SweepStudy {
  public:
-  /// Finds the baseline's clusters. The team and the nation must outlive the study.
-  /// `division_of_class` is needed for indicators only. Collective over the team. Throws as
-  /// `dbscan` does.
+  /// Finds the baseline's clusters: among the forests of `settings`, if they are to be run and grow
+  /// from no higher eps at its stretch, else in a forest of its own. The team and the nation must
+  /// outlive the study. `division_of_class` is needed for indicators only. Collective over the
+  /// team. Throws as `dbscan` does.
   SweepStudy(comm::Team& team, const WholeNation& nation, const SweepConfig& config,
-             std::span<const std::int32_t> division_of_class = {});
+             std::span<const std::int32_t> division_of_class = {},
+             std::span<const DbscanConfig> settings = {});
 
   /// The baseline's clusters, numbered as `identify` numbers them.
   [[nodiscard]] const std::vector<SettingCluster>& baseline() const { return baseline_.clusters; }
@@ -59,7 +62,7 @@ class SweepStudy {
   /// and a pass over firms (and links, where they matter) a setting. Memory: 30 bytes a firm and
   /// own min_firms, and 45 a firm and thread, 85 with indicators. Collective over the team. Throws
   /// as `dbscan` does.
-  void run(std::span<const DbscanConfig> settings, const Take& take) const;
+  void run(std::span<const DbscanConfig> settings, const Take& take);
   /// How many of these settings this rank evaluates.
   [[nodiscard]] std::int64_t count_own(std::span<const DbscanConfig> settings) const;
 
@@ -73,15 +76,16 @@ class SweepStudy {
 
   void find_groups();
   void find_pairs();
-  void find_baseline();
+  void find_baseline(std::span<const DbscanConfig> settings);
   [[nodiscard]] Forests grow(const SweepGrid& grid) const;
   [[nodiscard]] LabelSeries label_series(const Forests& forests, std::size_t own) const;
   [[nodiscard]] SettingResult evaluate(const SettingLabels& labels, const DbscanConfig& setting,
                                        IndicatorSeries* series) const;
   [[nodiscard]] std::vector<SettingResult> evaluate(const Forests& forests, std::size_t own,
                                                     std::span<const DbscanConfig> settings) const;
-  void run_stretch(std::span<const DbscanConfig> settings, std::size_t first,
-                   const Take& take) const;
+  /// Of the forests that these settings of one stretch are cut from.
+  [[nodiscard]] SweepGrid grid_for(std::span<const DbscanConfig> settings) const;
+  void run_stretch(std::span<const DbscanConfig> settings, std::size_t first, const Take& take);
   [[nodiscard]] std::vector<Overlap> overlaps_with_baseline(
       std::span<const std::int32_t> label) const;
 
@@ -91,6 +95,7 @@ class SweepStudy {
   std::vector<std::int32_t> division_of_class_;
   Adjacency partners_;
   std::vector<SweepGroup> groups_;
+  std::optional<Forests> kept_;  ///< those that the baseline was found among, until they are run
   SettingLabels baseline_;
   std::vector<std::int64_t> baseline_sizes_;
 };

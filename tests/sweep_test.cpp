@@ -115,16 +115,25 @@ class Sweep : public testing::Test {
                             .absorb = config.absorb,
                             .absorb_radius_m = config.absorb_radius_m,
                             .ungrouped = ungrouped};
-    const auto baseline = labels_of_placed(nation, identify);
     const auto whole = gather(nation, ungrouped);
-    const SweepStudy study(team, whole, config);
     const auto settings = some_settings();
+    for (const bool are_expected : {false, true}) {
+      SweepStudy study(team, whole, config, {},
+                       are_expected ? settings : std::vector<DbscanConfig>());
+      check(nation, identify, study, settings, team);
+    }
+  }
+
+  void check(const Nation& nation, IdentifyConfig identify, SweepStudy& study,
+             const std::vector<DbscanConfig>& settings, comm::Team& team) {
+    const auto baseline = labels_of_placed(nation, identify);
+    const auto expected_count = study.count_own(settings);
     std::map<std::size_t, SettingResult> results;
     study.run(settings, [&](std::size_t first, std::vector<SettingResult> some) {
       for (auto& result : some) results.emplace(first++, std::move(result));
     });
     const auto count = std::ssize(results);
-    EXPECT_EQ(count, study.count_own(settings));
+    EXPECT_EQ(count, expected_count);
     EXPECT_EQ(comm::all_reduce<std::int64_t>(team.ranks(), count, comm::ReduceOp::sum),
               std::ssize(settings));
     for (const auto& [s, found] : results) {
@@ -160,6 +169,7 @@ TEST_F(Sweep, EachSettingIsWhatIdentifyFinds) {
     check(nation, {.baseline = {4, 3, 1}, .absorb_radius_m = 9}, false, all_);
     check(nation, {.baseline = {5, 4, 2}}, true, all_);
     check(nation, {.baseline = {5, 4, 2}, .absorb_radius_m = 14}, true, all_);
+    check(nation, {.baseline = {2, 3, 2}}, false, all_);  // below all settings
   }
 }
 
@@ -209,7 +219,7 @@ TEST_F(Sweep, WithoutFirmsOrWithoutPlacesNothingIsDefined) {
   Nation nation;
   for (int i = 0; i < 2; ++i) {
     const auto whole = gather(nation, true);
-    const SweepStudy study(all_, whole, {.baseline = {5, 2, 1}, .ami = true, .indicators = true});
+    SweepStudy study(all_, whole, {.baseline = {5, 2, 1}, .ami = true, .indicators = true});
     EXPECT_TRUE(study.baseline().empty());
     study.run(some_settings(), [](std::size_t, const std::vector<SettingResult>& results) {
       for (const auto& result : results) {
@@ -227,7 +237,7 @@ TEST_F(Sweep, WithoutFirmsOrWithoutPlacesNothingIsDefined) {
 TEST_F(Sweep, BaselineAgreesWithItself) {
   const auto nation = random_nation(2, 500);
   const auto whole = gather(nation, false);
-  const SweepStudy study(all_, whole, {.baseline = {6, 4, 2}, .ami = true});
+  SweepStudy study(all_, whole, {.baseline = {6, 4, 2}, .ami = true});
   const std::vector<DbscanConfig> settings{{6, 4, 2}};
   study.run(settings, [](std::size_t, const std::vector<SettingResult>& results) {
     EXPECT_EQ(results[0].ari, 1);
@@ -242,7 +252,7 @@ TEST_F(Sweep, BaselineAgreesWithItself) {
 TEST_F(Sweep, WhatTheReceiverThrowsEndsTheWork) {
   const auto nation = random_nation(2, 100);
   const auto whole = gather(nation, false);
-  const SweepStudy study(all_, whole, {});
+  SweepStudy study(all_, whole, {});
   int calls = 0;
   EXPECT_THROW(study.run(some_settings(),
                          [&](std::size_t, const std::vector<SettingResult>&) {
