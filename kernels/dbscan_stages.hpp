@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/dbscan.hpp"
+#include "kernels/radix_sort.hpp"
 #include "kernels/spatial_grid.hpp"
 #include "kernels/union_find.hpp"
 
@@ -35,6 +36,11 @@ struct ClosePair {
 /// looked at. O(pairs) work; memory: 12 bytes a point, and O(close pairs).
 [[nodiscard]] std::vector<ClosePair> close_pairs(const SpatialGrid& grid, const PointSet& points,
                                                  const Pairs& pairs, const Thresholds& limits);
+/// The two halves of that: keys of pairs in any order and with repeats, which may be brought
+/// together from several lists of pairs, and the distinct pairs of keys.
+[[nodiscard]] std::vector<Key> close_keys(const SpatialGrid& grid, const PointSet& points,
+                                          const Pairs& pairs, const Thresholds& limits);
+[[nodiscard]] std::vector<ClosePair> pairs_of_keys(const SpatialGrid& grid, std::vector<Key> keys);
 
 /// 1 for each position whose point is core, else 0. Cells of min_firms points are core as a whole;
 /// the points of others count their surroundings until min_firms is reached.

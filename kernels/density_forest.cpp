@@ -15,6 +15,8 @@ template <>
 struct tradegraph::comm::IsRecord<tradegraph::kernels::BorderSpan> : std::true_type {};
 template <>
 struct tradegraph::comm::IsRecord<tradegraph::kernels::Level> : std::true_type {};
+template <>
+struct tradegraph::comm::IsRecord<tradegraph::kernels::Key> : std::true_type {};
 
 namespace tradegraph::kernels {
 
@@ -306,15 +308,22 @@ std::vector<std::size_t> own_settings(const comm::Communicator& team, std::size_
 std::vector<DensityForest> density_forests(comm::Team& team, const PointSet& points,
                                            const Pairs& pairs, const SweepGrid& settings) {
   settings.validate();
-  check_points(points, pairs);
+  const auto& ranks = team.ranks();
   const ThreadLimit thread_limit(points.row.size());
   const EpsLevels levels(settings.eps_m, settings.stretch);
+  const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
+  const bool trade_matters = settings.stretch > 1;
   std::optional<SpatialGrid> finest;
-  auto sweep = comm::collectively(team.ranks(), [&] {
-    const Thresholds limits({settings.eps_m.back(), 1, settings.stretch});
+  auto keys = comm::collectively(ranks, [&] {
+    check_points(points, pairs);
     finest.emplace(make_grid(points, levels, 0));
-    const bool trade_matters = settings.stretch > 1;
-    const auto close = close_pairs(*finest, points, trade_matters ? pairs : Pairs{}, limits);
+    return close_keys(*finest, points, trade_matters ? pairs : Pairs{}, limits);
+  });
+  if (trade_matters && ranks.size() > 1) {
+    keys = comm::all_gather_v(ranks, std::span<const Key>(keys)).values;
+  }
+  auto sweep = comm::collectively(ranks, [&] {
+    const auto close = pairs_of_keys(*finest, std::move(keys));
     const auto ordered = ordered_points(points, *finest);
     finest->number_by_position();
     return Sweep(team, ordered, levels, settings,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/density_forest.hpp"
+#include "kernels/nation.hpp"
 
 namespace tradegraph::kernels {
 
@@ -14,18 +15,18 @@ struct SweepGroup {
   std::vector<std::uint32_t> firm;
   std::vector<double> x_m, y_m;
   std::vector<std::int64_t> row;
-  std::vector<std::int64_t> first, second;  ///< trading pairs
 
   [[nodiscard]] PointSet points() const { return {x_m, y_m, row}; }
-  [[nodiscard]] Pairs pairs() const { return {first, second}; }
 };
 
 /// By group, the forests of `own_settings`, in their order. The ranks of a team all give the same
-/// groups and grid. Groups that are large for a rank are grown by all together (`density_forests`);
-/// the others are dealt whole, the largest first, to whoever is free, and their forests sent to the
-/// ranks that own them: an all-gather of 4 bytes a point and, a setting, a gather of its forests,
-/// 10 bytes a core and 8 a span. Collective over the team. Memory and errors as `density_forests`.
+/// nation, groups and grid. Groups that are large for a rank are grown by all together
+/// (`density_forests`); the others are dealt whole, the largest first, to whoever is free, and
+/// their forests sent to the ranks that own them: an all-gather of 4 bytes a point and, a setting,
+/// a gather of its forests, 10 bytes a core and 8 a span. Collective over the team. Memory and
+/// errors as `density_forests`.
 [[nodiscard]] std::vector<std::vector<DensityForest>> group_forests(
-    comm::Team& team, const std::vector<SweepGroup>& groups, const SweepGrid& settings);
+    comm::Team& team, const WholeNation& nation, const std::vector<SweepGroup>& groups,
+    const SweepGrid& settings);
 
 }  // namespace tradegraph::kernels

@@ -93,7 +93,6 @@ SweepStudy::SweepStudy(comm::Team& team, const WholeNation& nation, const SweepC
   config.validate();
   comm::collectively(team.ranks(), [&] {
     find_groups();
-    find_pairs();
     if (config.indicators) partners_ = partners_of(nation);
   });
   find_baseline(settings);
@@ -154,34 +153,8 @@ void SweepStudy::find_groups() {
   }
 }
 
-void SweepStudy::find_pairs() {
-  std::vector<std::int64_t> place(nation_.firms());
-  for (const auto& group : groups_) {
-    for (std::size_t p = 0; p < group.firm.size(); ++p) {
-      place[group.firm[p]] = static_cast<std::int64_t>(p);
-    }
-  }
-  for (auto& group : groups_) {
-    const auto for_pairs = [&](auto&& use) {
-      for (std::size_t p = 0; p < group.firm.size(); ++p) {
-        for (const auto j : nation_.buyers.of(group.firm[p])) {
-          if (nation_.group[j] == group.code) use(static_cast<std::int64_t>(p), place[j]);
-        }
-      }
-    };
-    std::size_t pairs = 0;
-    for_pairs([&](std::int64_t, std::int64_t) { ++pairs; });
-    group.first.reserve(pairs);
-    group.second.reserve(pairs);
-    for_pairs([&](std::int64_t first, std::int64_t second) {
-      group.first.push_back(first);
-      group.second.push_back(second);
-    });
-  }
-}
-
 SweepStudy::Forests SweepStudy::grow(const SweepGrid& grid) const {
-  Forests forests{grid, group_forests(team_, groups_, grid), {}};
+  Forests forests{grid, group_forests(team_, nation_, groups_, grid), {}};
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     auto& firm = forests.firm.emplace_back();
     if (forests.of_group[g].empty()) continue;

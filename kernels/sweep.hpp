@@ -75,7 +75,6 @@ class SweepStudy {
   };
 
   void find_groups();
-  void find_pairs();
   void find_baseline(std::span<const DbscanConfig> settings);
   [[nodiscard]] Forests grow(const SweepGrid& grid) const;
   [[nodiscard]] LabelSeries label_series(const Forests& forests, std::size_t own) const;

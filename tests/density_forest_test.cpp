@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/slices.hpp"
 #include "engine/comm/collectives.hpp"
 #include "kernels/density_stages.hpp"
 #include "kernels/forest_cut.hpp"
@@ -42,7 +43,14 @@ int check(const Firms& firms, const SweepGrid& grid, bool by_definition) {
   const auto world = comm::Communicator::world();
   comm::Team team(world, 0);
   const auto own = own_settings(world, grid.min_firms.size());
-  const auto forests = density_forests(team, firms.points(), firms.pairs(), grid);
+  // Each rank gives a slice of the pairs, and some of the next one's.
+  const Slices slices(std::ssize(firms.first), world.size());
+  const auto begin = static_cast<std::size_t>(slices.begin(world.rank()));
+  const auto count = std::min(static_cast<std::size_t>(slices.count(world.rank())) + 5,
+                              firms.first.size() - begin);
+  const Pairs some{firms.pairs().first.subspan(begin, count),
+                   firms.pairs().second.subspan(begin, count)};
+  const auto forests = density_forests(team, firms.points(), some, grid);
   EXPECT_EQ(forests.size(), own.size());
   int settings = 0;
   for (std::size_t k = 0; k < forests.size(); ++k) {
