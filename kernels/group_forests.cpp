@@ -1,14 +1,10 @@
 #include "kernels/group_forests.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <numeric>
 #include <optional>
 
 #include "engine/base/packing.hpp"
-#include "engine/base/parallel.hpp"
-#include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"
 #include "engine/comm/collectives.hpp"
 
@@ -40,64 +36,6 @@ GroupOrder order_by_size(const std::vector<SweepGroup>& groups, int ranks) {
   }
   return result;
 }
-
-/// The trade inside groups.
-class GroupTrade {
- public:
-  /// Pairs of points of one group.
-  struct Lists {
-    Buffer<std::int64_t> first;
-    Buffer<std::int64_t> second;
-    [[nodiscard]] Pairs pairs() const {
-      return {{first.data(), first.size()}, {second.data(), second.size()}};
-    }
-  };
-
-  GroupTrade(const WholeNation& nation, const std::vector<SweepGroup>& groups)
-      : nation_(nation), place_(static_cast<std::int64_t>(nation.firms())) {
-    for (const auto& group : groups) {
-      for (std::size_t p = 0; p < group.firm.size(); ++p) {
-        place_[group.firm[p]] = static_cast<std::uint32_t>(p);
-      }
-    }
-  }
-
-  /// Those whose supplier is in a slice of the group's points.
-  [[nodiscard]] Lists pairs_of(const SweepGroup& group, int slice, int slices) const {
-    const Slices of_points(std::ssize(group.row), slices);
-    const auto begin = of_points.begin(slice);
-    const int parts = omp_get_max_threads();
-    const Slices points(of_points.count(slice), parts);
-    const auto for_pairs = [&](std::int64_t part, auto&& use) {
-      const auto number = static_cast<int>(part);
-      for (auto p = begin + points.begin(number); p < begin + points.begin(number + 1); ++p) {
-        for (const auto j : nation_.buyers.of(group.firm[static_cast<std::size_t>(p)])) {
-          if (nation_.group[j] == group.code) use(p, place_[j]);
-        }
-      }
-    };
-    std::vector<std::int64_t> before(static_cast<std::size_t>(parts) + 1, 0);
-    parallel_for(parts, [&](std::int64_t part) {
-      std::int64_t count = 0;
-      for_pairs(part, [&](std::int64_t, std::uint32_t) { ++count; });
-      before[static_cast<std::size_t>(part) + 1] = count;
-    });
-    std::partial_sum(before.begin(), before.end(), before.begin());
-    Lists lists{Buffer<std::int64_t>(before.back()), Buffer<std::int64_t>(before.back())};
-    parallel_for(parts, [&](std::int64_t part) {
-      auto next = before[static_cast<std::size_t>(part)];
-      for_pairs(part, [&](std::int64_t supplier, std::uint32_t buyer) {
-        lists.first[next] = supplier;
-        lists.second[next++] = buyer;
-      });
-    });
-    return lists;
-  }
-
- private:
-  const WholeNation& nation_;
-  Buffer<std::uint32_t> place_;  ///< by firm: its point
-};
 
 using Forests = std::vector<DensityForest>;
 
@@ -191,7 +129,9 @@ std::vector<std::vector<DensityForest>> group_forests(comm::Team& team, const Wh
     return trade ? trade->pairs_of(groups[g], slice, slices) : GroupTrade::Lists();
   };
   std::vector<Forests> result(groups.size());
-  const auto [order, first] = order_by_size(groups, ranks.size());
+  const auto by_size = order_by_size(groups, ranks.size());
+  const auto& order = by_size.order;
+  const auto first = by_size.first;
   for (std::size_t i = 0; i < first; ++i) {
     const auto g = order[i];
     const auto lists =

@@ -1,23 +1,12 @@
 #pragma once
 /// The density forests of all industry groups of a sweep, grown by a team of ranks.
 
-#include <cstdint>
 #include <vector>
 
 #include "kernels/density_forest.hpp"
-#include "kernels/nation.hpp"
+#include "kernels/sweep_groups.hpp"
 
 namespace tradegraph::kernels {
-
-/// One industry group: its points, in the order of firms.
-struct SweepGroup {
-  std::int32_t code;
-  std::vector<std::uint32_t> firm;
-  std::vector<double> x_m, y_m;
-  std::vector<std::int64_t> row;
-
-  [[nodiscard]] PointSet points() const { return {x_m, y_m, row}; }
-};
 
 /// By group, the forests of `own_settings`, in their order. The ranks of a team all give the same
 /// nation, groups and grid. Groups that are large for a rank are grown by all together

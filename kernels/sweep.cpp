@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -92,7 +91,7 @@ SweepStudy::SweepStudy(comm::Team& team, const WholeNation& nation, const SweepC
       division_of_class_(division_of_class.begin(), division_of_class.end()) {
   config.validate();
   comm::collectively(team.ranks(), [&] {
-    find_groups();
+    groups_ = sweep_groups(nation);
     if (config.indicators) partners_ = partners_of(nation);
   });
   find_baseline(settings);
@@ -124,33 +123,6 @@ void SweepStudy::find_baseline(std::span<const DbscanConfig> settings) {
   comm::broadcast(team_.ranks(), baseline_.clusters, owner);
   baseline_sizes_ = sizes(baseline_.clusters);
   if (!is_apart) kept_ = std::move(forests);
-}
-
-void SweepStudy::find_groups() {
-  std::map<std::int32_t, std::size_t> firms;
-  for (const auto code : nation_.group) {
-    if (code >= 0) ++firms[code];
-  }
-  std::map<std::int32_t, SweepGroup> groups;
-  for (const auto& [code, count] : firms) {
-    auto& group = groups[code];
-    group.firm.reserve(count);
-    group.x_m.reserve(count);
-    group.y_m.reserve(count);
-    group.row.reserve(count);
-  }
-  for (std::size_t i = 0; i < nation_.firms(); ++i) {
-    if (nation_.group[i] < 0) continue;
-    auto& group = groups[nation_.group[i]];
-    group.firm.push_back(static_cast<std::uint32_t>(i));
-    group.x_m.push_back(nation_.x_m[i]);
-    group.y_m.push_back(nation_.y_m[i]);
-    group.row.push_back(nation_.row[i]);
-  }
-  for (auto& [code, group] : groups) {
-    group.code = code;
-    groups_.push_back(std::move(group));
-  }
 }
 
 SweepStudy::Forests SweepStudy::grow(const SweepGrid& grid) const {

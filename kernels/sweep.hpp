@@ -74,7 +74,6 @@ class SweepStudy {
     std::vector<std::vector<std::uint32_t>> firm;  ///< by group and point of its forests
   };
 
-  void find_groups();
   void find_baseline(std::span<const DbscanConfig> settings);
   [[nodiscard]] Forests grow(const SweepGrid& grid) const;
   [[nodiscard]] LabelSeries label_series(const Forests& forests, std::size_t own) const;

@@ -6,9 +6,9 @@
 namespace tradegraph::comm {
 
 SharedCounter::SharedCounter(const Communicator& world, const Communicator& team)
-    : team_(&team), keeper_(broadcast_value(team, world.rank())) {
+    : team_(&team), keeper_(broadcast_value(team, world.rank(), team.size() - 1)) {
   if (world.size() > 1) {
-    const MPI_Aint bytes = team.is_root() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
+    const MPI_Aint bytes = keeps() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
     const bool made =
         MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL,
                          world.handle(), static_cast<void*>(&value_), &window_) == MPI_SUCCESS;
@@ -47,7 +47,7 @@ void SharedCounter::reset(std::int64_t value) {
   own_next_ = value + team_->rank();
   if (!is_shared()) return;
   team_->barrier();
-  if (team_->is_root()) {
+  if (keeps()) {
     std::int64_t before = 0;
     check_mpi(MPI_Fetch_and_op(&value, &before, MPI_INT64_T, keeper_, 0, MPI_REPLACE, window_));
     check_mpi(MPI_Win_flush(keeper_, window_));

@@ -16,7 +16,8 @@ namespace tradegraph::comm {
 
 class SharedCounter {
  public:
-  /// Starts at 0; rank 0 keeps it. Collective.
+  /// Starts at 0. The last rank keeps it, which must call MPI now and then for the others to get
+  /// numbers: rank 0 often has more to do. Collective.
   explicit SharedCounter(const Communicator& comm) : SharedCounter(comm, comm) {}
   /// One for each team, a part of `world`. Collective over `world`.
   SharedCounter(const Communicator& world, const Communicator& team);
@@ -35,8 +36,10 @@ class SharedCounter {
   void reset(std::int64_t value);
 
  private:
+  [[nodiscard]] bool keeps() const { return team_->rank() == team_->size() - 1; }
+
   const Communicator* team_;
-  int keeper_;  ///< rank in `world` of the team's rank 0
+  int keeper_;  ///< rank in `world` of the team's last
   MPI_Win window_ = MPI_WIN_NULL;
   std::int64_t* value_ = nullptr;
   std::int64_t own_next_ = 0;  ///< where the counter is not shared
