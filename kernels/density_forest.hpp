@@ -142,11 +142,12 @@ class DensityForest {
 /// The forests of `own_settings`, in their order. The ranks of a team all give the same points
 /// and grid, and each some of the pairs. Cells are dealt to whoever is free for core levels and
 /// border spans; every second rank grows forests too, those of a run of min_firms. Uses OpenMP
-/// threads. Collective over the team; a round: an all-gather of the core levels found, of 2 *
-/// min_firms + 4 bytes a point; at last the links of each forest, 6 bytes a point, and its spans go
-/// to who gets it. Memory a rank: 24 to 35 bytes a point and own min_firms, 10 a point and
-/// min_firms that grow here, 4 a point and min_firms, about 200 a point while it runs, and 40 a
-/// trading pair within stretch * the largest eps. Throws as `dbscan` does.
+/// threads. Collective over the team: an all-gather of the close trading pairs, 8 bytes each; a
+/// round, one of the core levels found, of 2 * min_firms + 4 bytes a point; at last the links of
+/// each forest, 6 bytes a point, and its spans go to who gets it. Memory a rank: 24 to 35 bytes a
+/// point and own min_firms, 10 a point and min_firms that grow here, 4 a point and min_firms, about
+/// 200 a point while it runs, and 40 a trading pair within stretch * the largest eps. Throws as
+/// `dbscan` does.
 [[nodiscard]] std::vector<DensityForest> density_forests(comm::Team& team, const PointSet& points,
                                                          const Pairs& pairs,
                                                          const SweepGrid& settings);

@@ -12,8 +12,9 @@ namespace tradegraph::kernels {
 
 namespace {
 
-/// A group of more than a share of a rank by this is large for it.
-constexpr std::int64_t kGroupsARank = 4;
+/// A group of more than a rank's share by this is large for it: dealt whole, those that are not
+/// fill ranks better than ranks fill one that they grow together.
+constexpr std::int64_t kGroupsARank = 2;
 
 /// Groups from `first` on in the order of their sizes, the largest first, are dealt whole.
 struct GroupOrder {

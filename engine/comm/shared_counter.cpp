@@ -1,13 +1,17 @@
 #include "engine/comm/shared_counter.hpp"
 
+#include <utility>
+
 #include "engine/comm/collectives.hpp"
 #include "engine/comm/mpi_error.hpp"
 
 namespace tradegraph::comm {
 
 SharedCounter::SharedCounter(const Communicator& world, const Communicator& team)
-    : team_(&team), keeper_(broadcast_value(team, world.rank(), team.size() - 1)) {
-  if (world.size() > 1) {
+    : team_(&team),
+      is_alone_(world.size() == 1),
+      keeper_(broadcast_value(team, world.rank(), team.size() - 1)) {
+  if (!is_alone_) {
     const MPI_Aint bytes = keeps() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
     const bool made =
         MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL,
@@ -23,7 +27,7 @@ SharedCounter::SharedCounter(const Communicator& world, const Communicator& team
 }
 
 SharedCounter::~SharedCounter() {
-  if (!is_shared()) return;
+  if (window_ == MPI_WIN_NULL) return;
   MPI_Win_unlock_all(window_);
   MPI_Win_free(&window_);
 }
@@ -37,6 +41,7 @@ std::int64_t SharedCounter::take() {
 
 std::int64_t SharedCounter::skip(std::int64_t step) {
   require(is_shared(), ErrorKind::internal, "nobody else would know of numbers that are skipped");
+  if (is_alone_) return std::exchange(own_next_, own_next_ + step);
   std::int64_t before = 0;
   check_mpi(MPI_Fetch_and_op(&step, &before, MPI_INT64_T, keeper_, 0, MPI_SUM, window_));
   check_mpi(MPI_Win_flush(keeper_, window_));
@@ -45,7 +50,7 @@ std::int64_t SharedCounter::skip(std::int64_t step) {
 
 void SharedCounter::reset(std::int64_t value) {
   own_next_ = value + team_->rank();
-  if (!is_shared()) return;
+  if (window_ == MPI_WIN_NULL) return;
   team_->barrier();
   if (keeps()) {
     std::int64_t before = 0;
