@@ -50,13 +50,13 @@ TEST_F(Comm, AllToAllDeliversByDestination) {
   std::vector<std::int32_t> sent;
   std::vector<std::int64_t> counts;
   for (int to = 0; to < size_; ++to) {  // to + 1 copies of a value that names both ends
-    sent.insert(sent.end(), static_cast<std::size_t>(to + 1), 100 * rank_ + to);
+    sent.insert(sent.end(), static_cast<std::size_t>(to) + 1, 100 * rank_ + to);
     counts.push_back(to + 1);
   }
   const auto got = all_to_all_v(world_, std::span<const std::int32_t>(sent), counts);
   std::vector<std::int32_t> expected;
   for (int from = 0; from < size_; ++from) {
-    expected.insert(expected.end(), static_cast<std::size_t>(rank_ + 1), 100 * from + rank_);
+    expected.insert(expected.end(), static_cast<std::size_t>(rank_) + 1, 100 * from + rank_);
   }
   EXPECT_EQ(got.values, expected);
 }
