@@ -36,7 +36,7 @@ int teams_of(const Context& context, const SweepOptions& options) {
 /// Bytes a rank: the nation, the forests of its min_firms, and what a thread needs for a setting.
 std::int64_t needed_bytes(const Context& context, const SweepOptions& options, std::int64_t firms,
                           std::int64_t links) {
-  const auto settings = static_cast<std::int64_t>(options.min_firms.size());
+  const auto settings = static_cast<std::int64_t>(options.min_firms.size()) + 1;  // the baseline's
   const auto ranks = context.world().size() / teams_of(context, options);  // of the least team
   const auto among = [&](int some) { return (settings + some - 1) / some; };
   // Every second rank grows forests, and all share the finished ones.

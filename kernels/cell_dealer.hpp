@@ -32,7 +32,7 @@ class CellDealer {
     next_ = 0;
     first_ = 0;
     left_ = {};
-    if (tickets_.is_shared()) tickets_.reset(0);
+    tickets_.reset(0);
   }
 
   /// Calls `treat(cell)` for cells 0..cells-1 of the next grid, each on one thread of one rank.

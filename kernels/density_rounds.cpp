@@ -3,7 +3,9 @@
 #include "kernels/density_forest.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "engine/base/slices.hpp"
 #include "engine/comm/agreement.hpp"

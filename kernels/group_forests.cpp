@@ -12,8 +12,8 @@ namespace tradegraph::kernels {
 
 namespace {
 
-/// A group of more than a rank's share by this is large for it: dealt whole, those that are not
-/// fill ranks better than ranks fill one that they grow together.
+/// A group is large if fewer of its size than these make a rank's share of all points. The others
+/// fill ranks better, dealt whole, than if all ranks grew each together.
 constexpr std::int64_t kGroupsARank = 2;
 
 /// Groups from `first` on in the order of their sizes, the largest first, are dealt whole.

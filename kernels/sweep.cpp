@@ -110,13 +110,11 @@ void SweepStudy::find_baseline(std::span<const DbscanConfig> settings) {
   together.push_back(at);
   const auto grid = grid_of(together);
   auto forests = grow(grid);
-  const auto setting = position(grid.min_firms, at.min_firms);
-  const int owner = rank_of_setting(setting, team_.ranks().size());
+  const int owner = rank_of_setting(position(grid.min_firms, at.min_firms), team_.ranks().size());
   comm::collectively(team_.ranks(), [&] {
-    if (team_.ranks().rank() != owner) return;
-    const auto own = own_settings(team_.ranks(), grid.min_firms.size());
-    const auto number = std::find(own.begin(), own.end(), setting) - own.begin();
-    baseline_ = label_series(forests, static_cast<std::size_t>(number))
+    const auto own = own_number(grid, at.min_firms);
+    if (own < 0) return;
+    baseline_ = label_series(forests, static_cast<std::size_t>(own))
                     .next(static_cast<Level>(position(grid.eps_m, at.eps_m)), at.eps_m);
   });
   comm::broadcast(team_.ranks(), baseline_.label, owner);
@@ -211,6 +209,12 @@ std::vector<SettingResult> SweepStudy::evaluate(const Forests& forests, std::siz
   return results;
 }
 
+std::ptrdiff_t SweepStudy::own_number(const SweepGrid& grid, std::int64_t min_firms) const {
+  const auto own = own_settings(team_.ranks(), grid.min_firms.size());
+  const auto at = std::find(own.begin(), own.end(), position(grid.min_firms, min_firms));
+  return at == own.end() ? -1 : at - own.begin();
+}
+
 SweepGrid SweepStudy::grid_for(std::span<const DbscanConfig> settings) const {
   auto grid = grid_of(settings);
   const auto covers = [](const auto& all, const auto& some) {
@@ -228,13 +232,11 @@ void SweepStudy::run_stretch(std::span<const DbscanConfig> settings, std::size_t
   const auto grid = grid_for(settings);
   auto kept = std::exchange(kept_, std::nullopt);
   const auto forests = kept && kept->grid == grid ? std::move(*kept) : grow(grid);
-  const auto own = own_settings(team_.ranks(), grid.min_firms.size());
   comm::collectively(team_.ranks(), [&] {
     for (const auto& run : runs_of_min_firms(settings)) {
-      const auto setting = position(grid.min_firms, settings[run.first].min_firms);
-      const auto number = std::find(own.begin(), own.end(), setting);
-      if (number == own.end()) continue;
-      take(first + run.first, evaluate(forests, static_cast<std::size_t>(number - own.begin()),
+      const auto own = own_number(grid, settings[run.first].min_firms);
+      if (own < 0) continue;
+      take(first + run.first, evaluate(forests, static_cast<std::size_t>(own),
                                        settings.subspan(run.first, run.last - run.first)));
     }
   });
@@ -252,17 +254,15 @@ void SweepStudy::run(std::span<const DbscanConfig> settings, const Take& take) {
 }
 
 std::int64_t SweepStudy::count_own(std::span<const DbscanConfig> settings) const {
-  std::size_t count = 0;
+  std::int64_t count = 0;
   for (const auto& stretch : runs_of_stretch(settings)) {
     const auto some = settings.subspan(stretch.first, stretch.last - stretch.first);
     const auto grid = grid_for(some);
-    const auto own = own_settings(team_.ranks(), grid.min_firms.size());
-    for (const auto& setting : some) {
-      const auto at = position(grid.min_firms, setting.min_firms);
-      if (std::find(own.begin(), own.end(), at) != own.end()) ++count;
-    }
+    count += std::count_if(some.begin(), some.end(), [&](const auto& setting) {
+      return own_number(grid, setting.min_firms) >= 0;
+    });
   }
-  return static_cast<std::int64_t>(count);
+  return count;
 }
 
 }  // namespace tradegraph::kernels

@@ -81,6 +81,8 @@ class SweepStudy {
                                        IndicatorSeries* series) const;
   [[nodiscard]] std::vector<SettingResult> evaluate(const Forests& forests, std::size_t own,
                                                     std::span<const DbscanConfig> settings) const;
+  /// Where the forests of a min_firms of the grid stand among those of this rank; -1 = nowhere.
+  [[nodiscard]] std::ptrdiff_t own_number(const SweepGrid& grid, std::int64_t min_firms) const;
   /// Of the forests that these settings of one stretch are cut from.
   [[nodiscard]] SweepGrid grid_for(std::span<const DbscanConfig> settings) const;
   void run_stretch(std::span<const DbscanConfig> settings, std::size_t first, const Take& take);

@@ -124,6 +124,7 @@ class Sweep : public testing::Test {
     }
   }
 
+  /// `identify` is the baseline.
   void check(const Nation& nation, IdentifyConfig identify, SweepStudy& study,
              const std::vector<DbscanConfig>& settings, comm::Team& team) {
     const auto baseline = labels_of_placed(nation, identify);

@@ -8,10 +8,8 @@
 namespace tradegraph::comm {
 
 SharedCounter::SharedCounter(const Communicator& world, const Communicator& team)
-    : team_(&team),
-      is_alone_(world.size() == 1),
-      keeper_(broadcast_value(team, world.rank(), team.size() - 1)) {
-  if (!is_alone_) {
+    : team_(&team), keeper_(broadcast_value(team, world.rank(), team.size() - 1)) {
+  if (world.size() > 1) {
     const MPI_Aint bytes = keeps() ? static_cast<MPI_Aint>(sizeof(std::int64_t)) : 0;
     const bool made =
         MPI_Win_allocate(bytes, static_cast<int>(sizeof(std::int64_t)), MPI_INFO_NULL,
@@ -41,7 +39,7 @@ std::int64_t SharedCounter::take() {
 
 std::int64_t SharedCounter::skip(std::int64_t step) {
   require(is_shared(), ErrorKind::internal, "nobody else would know of numbers that are skipped");
-  if (is_alone_) return std::exchange(own_next_, own_next_ + step);
+  if (window_ == MPI_WIN_NULL) return std::exchange(own_next_, own_next_ + step);
   std::int64_t before = 0;
   check_mpi(MPI_Fetch_and_op(&step, &before, MPI_INT64_T, keeper_, 0, MPI_SUM, window_));
   check_mpi(MPI_Win_flush(keeper_, window_));

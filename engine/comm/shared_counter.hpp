@@ -27,7 +27,7 @@ class SharedCounter {
   SharedCounter& operator=(const SharedCounter&) = delete;
 
   /// Whether numbers go to whoever asks next.
-  [[nodiscard]] bool is_shared() const { return is_alone_ || window_ != MPI_WIN_NULL; }
+  [[nodiscard]] bool is_shared() const { return team_->size() == 1 || window_ != MPI_WIN_NULL; }
   /// The next number. Not collective; one thread of a rank at a time.
   [[nodiscard]] std::int64_t take();
   /// The next number; the `step` from it on go to nobody else. Needs `is_shared()`.
@@ -39,8 +39,7 @@ class SharedCounter {
   [[nodiscard]] bool keeps() const { return team_->rank() == team_->size() - 1; }
 
   const Communicator* team_;
-  bool is_alone_;  ///< there is one rank, which needs no window
-  int keeper_;     ///< rank in `world` of the team's last
+  int keeper_;  ///< rank in `world` of the team's last
   MPI_Win window_ = MPI_WIN_NULL;
   std::int64_t* value_ = nullptr;
   std::int64_t own_next_ = 0;  ///< without a window

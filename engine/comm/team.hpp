@@ -8,8 +8,8 @@ namespace tradegraph::comm {
 
 class Team {
  public:
-  /// Ranks that give the same number, in the order of `world`, which must outlive the team.
-  /// Collective over `world`, and so is its end.
+  /// Ranks that give the same number, in the order of `world`. Collective over `world`, and so is
+  /// its end.
   Team(const Communicator& world, int number)
       : ranks_(world.split(number, world.rank())), tickets_(world, ranks_) {}
   Team(const Team&) = delete;
