@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <limits>
-#include <queue>
-#include <vector>
+#include <optional>
 
 #include "engine/base/random.hpp"
 #include "engine/comm/shared_counter.hpp"
@@ -31,7 +29,7 @@ class CellDealer {
     beforehand_ = beforehand;
     next_ = 0;
     first_ = 0;
-    left_ = {};
+    drawn_.reset();
     tickets_.reset(0);
   }
 
@@ -41,13 +39,10 @@ class CellDealer {
   template <class Treat>
   void deal(std::int64_t cells, Treat&& treat) {
     const auto end = first_ + (cells + kCells - 1) / kCells;
-    auto ticket = take();
-    for (; ticket < end; ticket = take()) {
-      const auto begin = (ticket - first_) * kCells;
+    while (const auto ticket = take_below(end)) {
+      const auto begin = (*ticket - first_) * kCells;
       for (auto cell = begin; cell < std::min(begin + kCells, cells); ++cell) treat(cell);
     }
-#pragma omp critical(tradegraph_cell_ticket)
-    left_.push(ticket);
 #pragma omp barrier
 #pragma omp single
     first_ = end;
@@ -57,16 +52,15 @@ class CellDealer {
   static constexpr std::int64_t kCells = 128;
   static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
 
-  std::int64_t take() {
-    std::int64_t ticket = kNone;
+  /// The next ticket; nothing if it is for a grid to come, for which it stays here.
+  std::optional<std::int64_t> take_below(std::int64_t end) {
+    std::optional<std::int64_t> taken;
 #pragma omp critical(tradegraph_cell_ticket)
-    if (!left_.empty()) {
-      ticket = left_.top();
-      left_.pop();
-    } else {
-      ticket = tickets_.is_shared() ? tickets_.take() : take_own();
+    {
+      if (!drawn_) drawn_ = tickets_.is_shared() ? tickets_.take() : take_own();
+      if (*drawn_ < end) taken.swap(drawn_);
     }
-    return ticket;
+    return taken;
   }
 
   /// Of those dealt beforehand. Every rank gets of town and country; in turn would not do, as the
@@ -81,10 +75,9 @@ class CellDealer {
 
   comm::SharedCounter& tickets_;
   Taker beforehand_ = {0, 1};
-  std::int64_t next_ = 0;   ///< ticket, where they are dealt beforehand
-  std::int64_t first_ = 0;  ///< ticket of the grid
-  /// Tickets taken that are for grids to come, the least on top.
-  std::priority_queue<std::int64_t, std::vector<std::int64_t>, std::greater<>> left_;
+  std::int64_t next_ = 0;              ///< ticket, where they are dealt beforehand
+  std::int64_t first_ = 0;             ///< ticket of the grid
+  std::optional<std::int64_t> drawn_;  ///< the ticket that is next here, once it is known
 };
 
 }  // namespace tradegraph::kernels
