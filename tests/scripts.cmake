@@ -52,7 +52,7 @@ if(TARGET tradegraph)
   endforeach()
   foreach(script attribute_outputs bad_files bad_input betweenness_networkx same_result snapshot_h5py sweep_program
           compare_scipy typology_sklearn group_scipy indicators_r interface resume_stages study_identities usage_errors
-          outputs report report_browser synth_program synth_calibration belt_sweep)
+          outputs measure_limits report report_browser synth_program synth_calibration belt_sweep)
     tradegraph_add_script_test(NAME program.${script}
       COMMAND ${TRADEGRAPH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script}.py $<TARGET_FILE:tradegraph>
       LABELS program PROCESSORS 2 TIMEOUT 900)
