@@ -79,7 +79,7 @@ inline Share share_of(const Nation& whole, const comm::Communicator& comm, std::
 }
 
 /// Firms in a square of 100 m in groups from -1 (none) on, a few without a place, and 6 links each.
-inline Nation random_nation(std::uint64_t seed, std::int64_t n, std::int64_t groups = 4) {
+inline Nation random_nation(std::uint64_t seed, std::int64_t n, std::uint64_t groups = 4) {
   const CounterRandom random(seed, 3);
   Nation nation;
   for (std::int64_t i = 0; i < n; ++i) {
