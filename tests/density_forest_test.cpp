@@ -302,7 +302,7 @@ TEST(CellDealer, DealsEachCellOnce) {
   const auto world = comm::Communicator::world();
   comm::Team team(world, 0);
   CellDealer dealer(team.tickets());
-  for (int round = 0; round < 20; ++round) {  // consecutive ones must not mix
+  for (std::int64_t round = 0; round < 20; ++round) {  // consecutive ones must not mix
     dealer.start({world.rank(), world.size()});
     EXPECT_THAT(times_dealt(world, dealer, {round * 100}), testing::Each(1));
     dealer.start({world.rank(), world.size()});
